@@ -1,0 +1,52 @@
+# Two commands are enough on a fresh machine: `make demo` and `make test`.
+SHELL := /bin/bash
+.PHONY: venv dev demo test lint bench pin chromium clean
+
+BIN := .venv/bin
+# The first interpreter ≥ 3.12 that really runs: a pyenv shim may exist and still not run.
+FIND_PYTHON = for p in python3.13 python3.14 python3.12 python3 $$HOME/.pyenv/versions/3.1[2-9]*/bin/python; do \
+	if "$$p" -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1; then echo "$$p"; exit; fi; done; \
+	echo "Python 3.12 or newer is needed: apt-get install python3 python3-venv" >&2; exit 1
+
+venv: .venv/run.stamp  ## the environment that `make demo` needs
+dev: .venv/dev.stamp  ## and what tests and lint need
+
+.venv/bin/uv:
+	python=$$($(FIND_PYTHON)) && "$$python" -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check "uv==0.13.9"
+
+.venv/run.stamp: requirements.txt pyproject.toml | .venv/bin/uv
+	$(BIN)/uv pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/run.stamp
+	$(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.txt
+	touch $@
+
+demo: venv  ## makes the sample programme in ./demo-data and serves it at 127.0.0.1:8000
+	$(BIN)/lianqiao demo
+
+lint: dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy lianqiao tests
+	$(BIN)/lint-imports
+
+chromium:  ## Debian's Chromium and Chinese fonts, for the tests that open pages
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; } || \
+		echo "no Chromium and no right to install it: the browser tests will be skipped, and will say so"
+
+test: dev lint chromium
+	$(BIN)/pytest -n 2 --cov=lianqiao --cov-report=term:skip-covered
+
+bench: dev
+	$(BIN)/python -m benchmarks
+
+pin:  ## writes the hashed requirements anew from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml setuptools.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml setuptools.in -o requirements-dev.txt
+
+clean:
+	rm -rf .venv demo-data
