@@ -1,0 +1,176 @@
+"""Settings: one file, from the environment only, and loud where a value makes no sense.
+
+LIANQIAO_DIR           where the instance lives: database, evidence, keys, heads
+LIANQIAO_DATABASE_URL  postgresql://user:password@host:port/name (default: SQLite in LIANQIAO_DIR)
+LIANQIAO_HOSTS         names the server answers to, separated by commas (default: 127.0.0.1,localhost)
+LIANQIAO_DEBUG         True or False
+LIANQIAO_OPEN          True: whoever reaches the site may read it without signing in (the demo only)
+LIANQIAO_TODAY         the day the site takes for today, for the demo (default: the clock's)
+LIANQIAO_HTTPS         True: cookies travel over HTTPS only
+"""
+
+import os
+import secrets
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from lianqiao.config.keys import KeyMissing, read_key
+
+
+def env_bool(name: str, default: str = "False") -> bool:
+    value = os.environ.get(name, default)
+    if value not in ("True", "False"):
+        raise ImproperlyConfigured(f"{name} must be True or False, not {value!r}")
+    return value == "True"
+
+
+def env_date(name: str) -> date | None:
+    value = os.environ.get(name, "")
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a date like 2021-12-31, not {value!r}") from error
+
+
+DIR = Path(os.environ.get("LIANQIAO_DIR") or "demo-data").resolve()
+
+
+def database(url: str) -> dict[str, Any]:
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DIR / "lianqiao.sqlite3",
+            "OPTIONS": {
+                # Writers queue at BEGIN instead of failing half-way (SQLite knows no row locks).
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000;",
+            },
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise ImproperlyConfigured(f"LIANQIAO_DATABASE_URL must begin with postgresql://, not {parts.scheme!r}")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+    }
+
+
+def secret_key() -> str:
+    """Without an instance (claims, import --dry-run) nothing is signed, and a key for this process will do."""
+    try:
+        return read_key(DIR, "secret_key")
+    except KeyMissing:
+        return secrets.token_hex(32)
+
+
+DEBUG = env_bool("LIANQIAO_DEBUG")
+OPEN = env_bool("LIANQIAO_OPEN")
+TODAY = env_date("LIANQIAO_TODAY")
+SECRET_KEY = secret_key()
+ALLOWED_HOSTS = os.environ.get("LIANQIAO_HOSTS", "127.0.0.1,localhost").split(",")
+DATABASES = {"default": database(os.environ.get("LIANQIAO_DATABASE_URL", ""))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "people.User"
+
+EVIDENCE_DIR = DIR / "evidence"
+HEADS_FILE = DIR / "heads.txt"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "lianqiao.places",
+    "lianqiao.people",
+    "lianqiao.journal",
+    "lianqiao.ledger",
+    "lianqiao.agreements",
+    "lianqiao.fields.exchange",
+    "lianqiao.fields.talent",
+    "lianqiao.fields.projects",
+    "lianqiao.fields.funds",
+    "lianqiao.fields.villages",
+    "lianqiao.workbooks",
+    "lianqiao.claims",
+    "lianqiao.desk",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "lianqiao.config.urls"
+WSGI_APPLICATION = "lianqiao.config.wsgi.application"
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "sign_in"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "lianqiao.desk.context.shell",
+            ],
+        },
+    }
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Nothing from another host, no inline script, no style attribute (looks, section 6).
+SECURE_CSP = {
+    "default-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+    "form-action": ["'self'"],
+}
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env_bool("LIANQIAO_HTTPS")
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {"lianqiao": {"handlers": ["console"], "level": "INFO"}},
+}

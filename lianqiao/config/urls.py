@@ -1,0 +1,5 @@
+"""The addresses of the whole site."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("lianqiao.desk.urls"))]

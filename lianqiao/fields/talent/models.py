@@ -1,0 +1,68 @@
+"""Cadres and professional people sent from one side to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lianqiao.journal.measures import Measure, Post, measure, split
+from lianqiao.ledger import protected
+from lianqiao.ledger.fields import Choice, Day, IdNumber, Person, Text
+from lianqiao.ledger.models import Entry, Ledger
+
+DIRECTIONS = {"东部派往西部": "to_west", "西部派往东部": "to_east"}
+PERSON = "人，以身份证号为准；没有的以姓名加派出单位为准（弱）"
+SHARED = "按起始日期计入，累计和每年各计一次；同一人多次选派只计一人。"
+
+ALL = measure(
+    "talent.all", "干部人才", "人", f"双方互派的党政干部与专业技术人才，去重。{SHARED}",
+    words=("干部人才",), group="人才支援", filled_by="派出一方", distinct=PERSON,
+)  # fmt: skip
+CADRES = split(
+    ALL, "", "党政干部", "cover", f"双方互派挂职的党政干部，去重。{SHARED}", code="cadres.seconded", words=("挂职干部", "党政干部")
+)
+PROFESSIONALS = split(
+    ALL, "", "专业技术人才", "cover", f"双方互派的教育、医疗卫生、农业科技和其他专业技术人才，去重。{SHARED}",
+    code="talent.total", words=("专业技术人才", "对岗交流"), excludes="不含党政干部；培训不算选派。",
+)  # fmt: skip
+CATEGORIES: dict[str, Measure] = {"党政干部": CADRES} | {
+    category: split(PROFESSIONALS, "", name, "cover", f"双方互派的{name}，去重。{SHARED}", code=f"talent.{code}", words=words)
+    for category, code, name, words in (
+        ("教育", "education", "教育人才", ("支教", "教师")),
+        ("医疗卫生", "health", "医疗卫生人才", ("支医", "医生")),
+        ("农业科技", "agri", "农业科技人才", ("支农", "农技")),
+        ("其他专技", "other", "其他专业技术人才", ()),
+    )
+}
+for _counted in (ALL, PROFESSIONALS, *CATEGORIES.values()):
+    for _direction, _suffix in DIRECTIONS.items():
+        split(_counted, _suffix, _direction, "subset", f"{_counted.name}中{_direction}的。{SHARED}")
+
+
+class Secondment(Entry):
+    """干部人才选派台账: one person's stay with the other side."""
+
+    name = Person("姓名", max_length=40)
+    id_number = IdNumber("身份证号", blank=True)
+    direction = Choice("方向", DIRECTIONS)
+    category = Choice("类别", CATEGORIES)
+    home_org = Text("派出单位", blank=True)
+    host_org = Text("接收单位")
+    post = Text("岗位", blank=True)
+    start = Day("起始日期")
+    end = Day("结束日期", ending=True, blank=True)
+    stay = Choice("时长", ["一个月以上", "短期"], blank=True)
+
+    ledger = Ledger(
+        "secondments", "干部人才选派台账", "XP", key=("name", "start"), evidence=("选派文件", "考核表"), dated="start",
+        order=(("start", "end"),),
+    )  # fmt: skip
+
+    class Meta(Entry.Meta):
+        verbose_name = "选派"
+
+    def postings(self) -> Iterator[Post]:
+        subject = protected.person(self.id_number or None, self.name, self.home_org)
+        yield from CATEGORIES[self.category](1, self.start, subject, also=DIRECTIONS[self.direction])
+
+    def summary(self) -> str:
+        return f"{self.category} {self.direction} {self.host_org}"

@@ -1,0 +1,228 @@
+"""Writing the journal: one door, `sync`, posts the difference between what entries should have and what they have."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import batched
+
+from django.db import transaction as database
+from django.db.models import Max, Sum
+
+from lianqiao.journal import chain, clock, presence, sets
+from lianqiao.journal.measures import MEASURES, Measure, Post
+from lianqiao.journal.models import Balance, MeasureRow, Posting, Transaction, Voucher
+from lianqiao.places.models import Node
+
+CHUNK = 500
+POSTING_FIELDS = ("id", "transaction", "measure", "version", "node", "on", "quantity", "subject", "bare", "ledger", "entry")
+VOUCHER_FIELDS = ("id", "transaction", "ledger", "entry", "version", "digest")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What one entry should have in the journal, and the version of it that says so (0 and "": nothing any more)."""
+
+    ledger: str
+    entry: int
+    node: int
+    posts: tuple[Post, ...]
+    version: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Key:
+    """Where a quantity stands: what is compared between should and have."""
+
+    measure: int
+    version: int
+    node: int
+    on: date
+    subject: int | None
+    bare: bool
+
+
+Quantities = dict[Key, int]
+Source = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A posting to be written."""
+
+    source: Source
+    key: Key
+    quantity: int
+
+
+def sync(wanted: Sequence[Wanted], *, by: str, kind: str, why: str = "") -> Transaction:
+    """Posts the difference for these entries as one transaction and returns it. Must run inside a database transaction.
+
+    by: who acts (username). kind: approve, void, undo, resync. why: the reason as people read it.
+    """
+    assert database.get_connection().in_atomic_block, "sync belongs to the act that changes the entries"
+    chain.lock()
+    measures = measure_ids()
+    have = held([(w.ledger, w.entry) for w in wanted])
+    want = {(w.ledger, w.entry): should(w, measures) for w in wanted}
+    lines = [line for source in want for line in difference(source, want[source], have.get(source, {}))]
+    written = write(lines, wanted, by=by, kind=kind, why=why)
+    keep_balances(lines, have, want)
+    head = chain.Head(written.number, written.hash, written.recorded_at)
+    database.on_commit(lambda: chain.write_head(head))
+    return written
+
+
+def measure_ids() -> dict[str, int]:
+    return dict(MeasureRow.objects.values_list("code", "id"))
+
+
+def should(wanted: Wanted, measures: dict[str, int]) -> Quantities:
+    """What the entry should have, added up by key."""
+    quantities: Quantities = defaultdict(int)
+    for post in wanted.posts:
+        version = post.measure.version_at(post.on)
+        key = Key(measures[post.measure.code], version, wanted.node, post.on, post.subject, post.bare)
+        quantities[key] += post.quantity
+    return {key: quantity for key, quantity in quantities.items() if quantity}
+
+
+def held(sources: Iterable[Source]) -> dict[Source, Quantities]:
+    """What entries have in the journal, net."""
+    by_ledger: dict[str, list[int]] = defaultdict(list)
+    for ledger, entry in sources:
+        by_ledger[ledger].append(entry)
+    found: dict[Source, Quantities] = defaultdict(dict)
+    for ledger, entries in by_ledger.items():
+        for chunk in batched(entries, CHUNK, strict=False):
+            rows = Posting.objects.filter(ledger=ledger, entry__in=chunk).values_list(
+                "entry", "measure_id", "version", "node_id", "on", "subject", "bare"
+            )
+            for entry, *key, quantity in rows.annotate(net=Sum("quantity")).exclude(net=0):
+                found[ledger, entry][Key(*key)] = quantity
+    return found
+
+
+def difference(source: Source, want: Quantities, have: Quantities) -> Iterator[Line]:
+    for key in want.keys() | have.keys():
+        quantity = want.get(key, 0) - have.get(key, 0)
+        if quantity:
+            yield Line(source, key, quantity)
+
+
+def order(line: Line) -> tuple[object, ...]:
+    key = line.key
+    return (*line.source, key.on, key.measure, key.version, key.node, key.bare, key.subject or 0)
+
+
+def write(lines: list[Line], wanted: Sequence[Wanted], *, by: str, kind: str, why: str) -> Transaction:
+    """Inserts the transaction with its postings and vouchers, hashed onto the chain. The chain must be locked."""
+    last = chain.head()
+    number, recorded_at = last.number + 1, moment_after(last.recorded_at)
+    codes = {row.id: row.code for row in MeasureRow.objects.all()}
+    lines.sort(key=order)
+    postings = list(posting_rows(number, lines))
+    vouchers = list(voucher_rows(number, wanted))
+    opening = chain.opening_line(number, recorded_at, by, kind, why, last.hash)
+    hashed = [opening]
+    hashed += [chain.posting_line((p[0], codes[p[2]], p[3], p[4], p[5], p[6], p[7], p[8], p[9], p[10])) for p in postings]
+    hashed += [chain.voucher_line((v[0], *v[2:])) for v in vouchers]
+    written = Transaction(
+        number=number, recorded_at=recorded_at, by=by, kind=kind, why=why, postings=len(postings), vouchers=len(vouchers),
+        previous=last.hash, hash=chain.digest(hashed),
+    )  # fmt: skip
+    written.save(force_insert=True)
+    sets.insert(Posting, POSTING_FIELDS, postings)
+    sets.insert(Voucher, VOUCHER_FIELDS, vouchers)
+    return written
+
+
+def moment_after(last: datetime | None) -> datetime:
+    """Now, or a microsecond after the last transaction where the clock has gone back: recording is monotonic."""
+    now = clock.now().astimezone(UTC)
+    return now if last is None or now > last else last + timedelta(microseconds=1)
+
+
+def posting_rows(number: int, lines: Iterable[Line]) -> Iterator[tuple[object, ...]]:
+    first = (Posting.objects.aggregate(last=Max("id"))["last"] or 0) + 1
+    for at, line in enumerate(lines, first):
+        k = line.key
+        yield at, number, k.measure, k.version, k.node, k.on, line.quantity, k.subject, k.bare, *line.source
+
+
+def voucher_rows(number: int, wanted: Iterable[Wanted]) -> Iterator[tuple[object, ...]]:
+    first = (Voucher.objects.aggregate(last=Max("id"))["last"] or 0) + 1
+    for at, w in enumerate(wanted, first):
+        yield at, number, w.ledger, w.entry, w.version, w.digest
+
+
+# Balances ------------------------------------------------------------------------------------------------------------
+
+Span = tuple[int, int, date]  # node, measure, day
+Gains = dict[Span, list[int]]  # quantity, in_year, bare, entries
+
+
+def keep_balances(lines: Iterable[Line], have: dict[Source, Quantities], want: dict[Source, Quantities]) -> None:
+    """Adds what was posted to the balances of the leaf and each ancestor, by day and by month."""
+    gains: Gains = defaultdict(lambda: [0, 0, 0, 0])
+    lineage = lineages({line.key.node for line in lines})
+    distinct = distinct_ids()
+    seen: set[tuple[int, int]] = set()
+    for line in lines:
+        key = line.key
+        if key.measure in distinct and key.subject is not None:
+            seen.add((key.measure, key.subject))
+            gain(gains, lineage, key, (0, 0, 0, 0))  # a row stands wherever something was ever posted
+            continue
+        in_year = line.quantity if key.measure in distinct else 0
+        gain(gains, lineage, key, (line.quantity, in_year, line.quantity if key.bare else 0, 0))
+    for source in want:
+        for key, count in first_days(want[source], 1) + first_days(have.get(source, {}), -1):
+            gain(gains, lineage, key, (0, 0, 0, count))
+    for node, measure, on, quantity, in_year in presence.refresh(seen, distinct):
+        add(gains, (node, measure, on), (quantity, in_year, 0, 0))
+    store(gains)
+
+
+def distinct_ids() -> dict[int, Measure]:
+    """Measures that count each subject once, by the id of their row."""
+    ids = measure_ids()
+    return {ids[m.code]: m for m in MEASURES.values() if isinstance(m, Measure) and m.distinct and m.code in ids}
+
+
+def lineages(nodes: set[int]) -> dict[int, tuple[int, ...]]:
+    return {node.pk: node.lineage() for node in Node.objects.filter(pk__in=nodes)}
+
+
+def first_days(quantities: Quantities, sign: int) -> list[tuple[Key, int]]:
+    """Where an entry first counts in each measure at its node: it is one entry there, and only there."""
+    first: dict[tuple[int, int], Key] = {}
+    for key in quantities:
+        known = first.get((key.measure, key.node))
+        if known is None or key.on < known.on:
+            first[key.measure, key.node] = key
+    return [(key, sign) for key in first.values()]
+
+
+def gain(gains: Gains, lineage: dict[int, tuple[int, ...]], key: Key, amounts: tuple[int, int, int, int]) -> None:
+    for node in lineage.get(key.node, ()):
+        add(gains, (node, key.measure, key.on), amounts)
+
+
+def add(gains: Gains, span: Span, amounts: tuple[int, int, int, int]) -> None:
+    row = gains[span]
+    for at, amount in enumerate(amounts):
+        row[at] += amount
+
+
+def store(gains: Gains) -> None:
+    months: Gains = defaultdict(lambda: [0, 0, 0, 0])
+    for (node, measure, on), amounts in gains.items():
+        add(months, (node, measure, on.replace(day=1)), (amounts[0], amounts[1], amounts[2], amounts[3]))
+    rows = [(node, Balance.DAY, measure, on, *amounts) for (node, measure, on), amounts in gains.items()]
+    rows += [(node, Balance.MONTH, measure, on, *amounts) for (node, measure, on), amounts in months.items()]
+    keys, sums = ("node", "grain", "measure", "start"), ("quantity", "in_year", "bare", "entries")
+    sets.add_up(Balance, keys, sums, sorted(rows))

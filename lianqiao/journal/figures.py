@@ -1,0 +1,315 @@
+"""Figures: a measure at a node (or several) in a period, as known at a transaction.
+
+Today's figures are read from the balances, whose number does not grow with the journal; a past known-at, and a
+distinct count over a span that is neither all time nor a year to date, are read from the postings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from fractions import Fraction
+
+from django.db import connection
+from django.db.models import Count, Max, Q, Sum
+
+from lianqiao.core.periods import Period
+from lianqiao.journal import chain
+from lianqiao.journal.clock import SHANGHAI
+from lianqiao.journal.measures import MEASURES, Measure, NotAddable, Ratio, check_addable, percent
+from lianqiao.journal.models import Balance, MeasureRow, Presence, Transaction
+from lianqiao.places.models import Node
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with its proof. value: integer in the unit's smallest part, None where nothing was ever posted.
+
+    bare: the part of the value without detail (期初数). over: numerator and denominator of a ratio, whose exact
+    value is `rate` (in percent) and whose `value` is that rounded half-up to two decimals.
+    """
+
+    measure: Measure | Ratio
+    nodes: tuple[Node, ...]
+    period: Period
+    value: int | None
+    bare: int
+    entries: int
+    known: Known
+    over: tuple[int, int] | None = None
+
+    @property
+    def rate(self) -> Fraction | None:
+        return percent(*self.over) if self.over else None
+
+    @property
+    def address(self) -> str:
+        """The one address of the figure: /figures/CODE/NODE/FROM..UNTIL@TX."""
+        nodes = "+".join(node.number for node in self.nodes)
+        return f"/figures/{self.measure.code}/{nodes}/{self.period.address}@{self.known.number}"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was known: every transaction up to this one."""
+
+    number: int
+    hash: str
+    recorded_at: datetime | None
+
+
+class NoSuchMoment(LookupError):
+    """A known-at that names no moment of the journal."""
+
+
+def known_at(moment: int | date | datetime | None = None) -> Known:
+    """The last transaction at a moment: its number, a time, or a date (the end of that day in Shanghai); None: now."""
+    rows = Transaction.objects.order_by("-number")
+    if isinstance(moment, int):
+        found = rows.filter(number=moment).first()
+        if found is None and moment != 0:
+            raise NoSuchMoment(f"账本里没有事务 {moment}。")
+    elif moment is not None:
+        found = rows.filter(recorded_at__lt=end_of(moment)).first()
+    else:
+        found = rows.first()
+    return Known(found.number, found.hash, found.recorded_at) if found else Known(0, chain.GENESIS, None)
+
+
+def end_of(moment: date | datetime) -> datetime:
+    if isinstance(moment, datetime):
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+        return aware + timedelta(microseconds=1)
+    return datetime.combine(moment + timedelta(days=1), time.min, SHANGHAI)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What the journal holds of one measure in a scope."""
+
+    value: int = 0
+    bare: int = 0
+    entries: int = 0
+
+
+def figures(
+    measures: Iterable[Measure | Ratio], nodes: Sequence[Node], period: Period, known: Known | None = None
+) -> list[Figure]:
+    """The figures of these measures at the node, or at the union of several nodes; a constant number of queries.
+
+    Raises NotAddable where one of the nodes lies below another.
+    """
+    asked = list(measures)
+    check_disjoint(nodes)
+    known = known or known_at()
+    needed = {code: m for measure in asked for code, m in parts_of(measure)}
+    found = read(list(needed.values()), nodes, period, known)
+    return [as_figure(m, tuple(nodes), period, known, found) for m in asked]
+
+
+def figure(measure: Measure | Ratio, nodes: Sequence[Node], period: Period, known: Known | None = None) -> Figure:
+    return figures([measure], nodes, period, known)[0]
+
+
+def parts_of(measure: Measure | Ratio) -> list[tuple[tuple[str, bool], Measure]]:
+    if isinstance(measure, Ratio):
+        return [((m.code, measure.cumulative), m) for m in (measure.numerator, measure.denominator)]
+    return [((measure.code, False), measure)]
+
+
+def check_disjoint(nodes: Sequence[Node]) -> None:
+    for one in nodes:
+        for other in nodes:
+            if one is not other and one.path.startswith(other.path):
+                raise NotAddable(f"“{one.name}”在“{other.name}”之内，不能并列相加。")
+
+
+def read(measures: list[Measure], nodes: Sequence[Node], period: Period, known: Known) -> dict[tuple[str, bool], Sums]:
+    """What is held of each measure, in the period (False) and over all time up to its end (True)."""
+    ids = {code: pk for code, pk in MeasureRow.objects.filter(code__in=[m.code for m in measures]).values_list("code", "id")}
+    ever = Period.cumulative(period.until)
+    found: dict[tuple[str, bool], Sums] = {}
+    for cumulative, span in ((False, period), (True, ever)):
+        flows = [m for m in measures if not m.stock]
+        stocks = [m for m in measures if m.stock]
+        for some, over in ((flows, span), (stocks, ever)):
+            if some:
+                held = Scope({m.code: ids[m.code] for m in some if m.code in ids}, some, tuple(nodes), over, known).read()
+                found |= {(code, cumulative): sums for code, sums in held.items()}
+        if period == ever:
+            return found | {(code, True): sums for (code, _), sums in found.items()}
+    return found
+
+
+def as_figure(
+    measure: Measure | Ratio, nodes: tuple[Node, ...], period: Period, known: Known, found: dict[tuple[str, bool], Sums]
+) -> Figure:
+    if isinstance(measure, Measure):
+        sums = found.get((measure.code, False))
+        if sums is None:
+            return Figure(measure, nodes, period, None, 0, 0, known)
+        return Figure(measure, nodes, period, sums.value, sums.bare, sums.entries, known)
+    top = found.get((measure.numerator.code, measure.cumulative))
+    bottom = found.get((measure.denominator.code, measure.cumulative))
+    over = (top.value if top else 0, bottom.value) if bottom else None
+    exact = percent(*over) if over else None
+    value = None if exact is None else half_up(exact * 100)
+    entries = (top.entries if top else 0) + (bottom.entries if bottom else 0)
+    return Figure(measure, nodes, period, value, 0, entries, known, over)
+
+
+def half_up(value: Fraction) -> int:
+    """To the nearest integer, halves away from zero."""
+    size = (abs(value) * 2 + 1) // 2
+    return int(size if value >= 0 else -size)
+
+
+def total(measures: list[Measure], nodes: Sequence[Node], period: Period, known: Known | None = None) -> int | None:
+    """Several measures taken together: a sum, or for distinct counts the union. Raises NotAddable with the reason."""
+    check_addable(measures)
+    check_disjoint(nodes)
+    known = known or known_at()
+    found = figures(measures, nodes, period, known)
+    values = [f.value for f in found if f.value is not None]
+    if not values:
+        return None
+    if not measures[0].distinct:
+        return sum(values)
+    ids = dict(MeasureRow.objects.filter(code__in=[m.code for m in measures]).values_list("code", "id"))
+    span = Period.cumulative(period.until) if measures[0].stock else period
+    return Scope(ids, measures, tuple(nodes), span, known).union() + sum(f.bare for f in found)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one reading ranges over. ids: measure code → row id, for measures that were ever posted anywhere."""
+
+    ids: dict[str, int]
+    measures: list[Measure]
+    nodes: tuple[Node, ...]
+    period: Period
+    known: Known
+
+    def read(self) -> dict[str, Sums]:
+        """Code → what is held; measures never posted in these nodes are left out."""
+        if not self.ids:
+            return {}
+        held = self.from_balances() if self.is_now else self.from_postings()
+        distinct = [m.code for m in self.measures if m.distinct and m.code in held]
+        if distinct and (not self.is_now or len(self.nodes) > 1 or not self.has_presence):
+            counts = self.subjects(distinct)
+            held |= {c: Sums(counts.get(c, 0) + held[c].bare, held[c].bare, held[c].entries) for c in distinct}
+        return held
+
+    @property
+    def is_now(self) -> bool:
+        return self.known.number >= (Transaction.objects.aggregate(last=Max("number"))["last"] or 0)
+
+    @property
+    def has_presence(self) -> bool:
+        """Whether the balances count this span's subjects: all time, or a calendar year up to a day."""
+        return self.period.start is None or self.period.is_year_to_date
+
+    def from_balances(self) -> dict[str, Sums]:
+        span = spans(self.period)
+        counted = "quantity" if self.period.start is None else "in_year"
+        rows = (
+            Balance.objects.filter(node__in=self.nodes, measure__in=self.ids.values())
+            .filter(Q(grain=Balance.MONTH) | span)
+            .values_list("measure_id")
+            .annotate(
+                ever=Count("pk"),
+                summed=Sum("quantity", filter=span, default=0),
+                counted=Sum(counted, filter=span, default=0),
+                plain=Sum("bare", filter=span, default=0),
+                rows=Sum("entries", filter=span, default=0),
+            )
+        )
+        codes = {pk: code for code, pk in self.ids.items()}
+        distinct = {m.code for m in self.measures if m.distinct}
+        return {
+            codes[pk]: Sums(counted if codes[pk] in distinct else summed, plain, entries)
+            for pk, _, summed, counted, plain, entries in rows
+        }
+
+    def from_postings(self) -> dict[str, Sums]:
+        codes = {pk: code for code, pk in self.ids.items()}
+        within, dated = self.where(), self.dated()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT p.measure_id, COALESCE(SUM(CASE WHEN in_span THEN p.quantity END), 0),"
+                " COALESCE(SUM(CASE WHEN in_span AND p.bare THEN p.quantity END), 0)"
+                f" FROM (SELECT p.*, ({dated[0]}) AS in_span FROM {within[0]}) p GROUP BY p.measure_id",
+                [*dated[1], *within[1]],
+            )
+            sums = cursor.fetchall()
+            cursor.execute(
+                "SELECT measure_id, COUNT(*) FROM (SELECT DISTINCT measure_id, ledger, entry FROM ("
+                f"SELECT p.measure_id, p.ledger, p.entry FROM {within[0]} AND {dated[0]}"
+                ' GROUP BY p.measure_id, p.ledger, p.entry, p."on" HAVING SUM(p.quantity) <> 0) a) b GROUP BY measure_id',
+                [*within[1], *dated[1]],
+            )
+            entries = dict(cursor.fetchall())
+        return {codes[pk]: Sums(value, bare, entries.get(pk, 0)) for pk, value, bare in sums}
+
+    def subjects(self, codes: list[str]) -> dict[str, int]:
+        """Code → how many different subjects, each once over all the nodes."""
+        wanted = Scope({c: self.ids[c] for c in codes}, self.measures, self.nodes, self.period, self.known)
+        back = {pk: code for code, pk in wanted.ids.items()}
+        if self.is_now and self.has_presence and not any(m.stock for m in self.measures):
+            year = 0 if self.period.start is None else self.period.until.year
+            rows = Presence.objects.filter(node__in=self.nodes, measure__in=wanted.ids.values(), year=year)
+            counted = rows.filter(on__lte=self.period.until).values_list("measure_id")
+            return {back[pk]: n for pk, n in counted.annotate(n=Count("subject", distinct=True))}
+        inner, parameters = wanted.present("p.measure_id, p.subject")
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT measure_id, COUNT(*) FROM ({inner}) a GROUP BY measure_id", parameters)
+            return {back[pk]: n for pk, n in cursor.fetchall()}
+
+    def union(self) -> int:
+        """How many different subjects in all the measures and nodes together."""
+        inner, parameters = self.present("p.subject")
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT COUNT(*) FROM ({inner}) a", parameters)
+            return int(cursor.fetchone()[0])
+
+    def present(self, by: str) -> tuple[str, list[object]]:
+        within, dated = self.where(), self.dated()
+        sql = f"SELECT {by} FROM {within[0]} AND {dated[0]} AND p.subject IS NOT NULL GROUP BY {by} HAVING SUM(p.quantity) > 0"
+        return sql, [*within[1], *dated[1]]
+
+    def where(self) -> tuple[str, list[object]]:
+        """FROM and WHERE: these measures, at and below these nodes, known by then."""
+        paths = " OR ".join("n.path LIKE %s" for _ in self.nodes)
+        marks = ", ".join("%s" for _ in self.ids)
+        sql = (
+            f"journal_posting p JOIN places_node n ON n.id = p.node_id AND ({paths})"
+            f" WHERE p.measure_id IN ({marks}) AND p.transaction_id <= %s"
+        )
+        return sql, [*(f"{node.path}%" for node in self.nodes), *self.ids.values(), self.known.number]
+
+    def dated(self) -> tuple[str, list[object]]:
+        day = connection.ops.adapt_datefield_value
+        if self.period.start is None:
+            return 'p."on" <= %s', [day(self.period.until)]
+        return 'p."on" BETWEEN %s AND %s', [day(self.period.start), day(self.period.until)]
+
+
+def spans(period: Period) -> Q:
+    """The balance rows that make up a period: whole months, and days where it begins or ends inside one."""
+    until = period.until
+    last = until.replace(day=1)
+    if period.start is None:
+        return Q(grain=Balance.MONTH, start__lt=last) | Q(grain=Balance.DAY, start__gte=last, start__lte=until)
+    start = period.start
+    if start >= last:
+        return Q(grain=Balance.DAY, start__gte=start, start__lte=until)
+    whole = start if start.day == 1 else (start.replace(day=1) + timedelta(days=32)).replace(day=1)
+    days = Q(start__gte=start, start__lt=whole) | Q(start__gte=last, start__lte=until)
+    return Q(grain=Balance.MONTH, start__gte=whole, start__lt=last) | (Q(grain=Balance.DAY) & days)
+
+
+def all_measures() -> list[Measure | Ratio]:
+    """Every measure and ratio in the order in which the rooms declare them."""
+    return list(MEASURES.values())

@@ -1,0 +1,324 @@
+"""What can be done with entries, in sets: create, edit, submit, return, approve, revise, void.
+
+Every door (import, form, command line) acts through these. Each is one database transaction: it happens whole or not
+at all. Approve, void and resync all end in the journal's `sync`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction as database
+
+from lianqiao.journal import clock
+from lianqiao.journal.book import Wanted, sync
+from lianqiao.journal.models import Transaction
+from lianqiao.ledger import history
+from lianqiao.ledger.checks import check
+from lianqiao.ledger.columns import Problem
+from lianqiao.ledger.models import Change, Counter, Entry, State
+from lianqiao.people.access import require
+from lianqiao.people.models import User
+
+DRAFTS = (State.DRAFT, State.RETURNED)
+
+
+class Refused(Exception):  # noqa: N818 - what happened, not an accident
+    """The act is against the rules; nothing was done. problems: what and where, in Chinese."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(p.message for p in self.problems))
+
+
+def refuse(message: str, field: str | None = None, why: str = "not_now") -> Refused:
+    return Refused([Problem(field, why, message)])
+
+
+@database.atomic
+def create[E: Entry](entries: Sequence[E], by: User, *, submit: bool = True, why: str = "") -> list[E]:
+    """Enters new rows (unsaved instances of one ledger): gives them their 编号 and begins their history.
+
+    Raises Refused with every problem of every row; then none is written.
+    """
+    if not entries:
+        return []
+    refuse_problems(entries)
+    for entry in entries:
+        require(by, "fill", entry.node, entry.sides())
+        entry.author, entry.state = by, State.SUBMITTED if submit else State.DRAFT
+    give_numbers(entries)
+    insert(entries)
+    record(entries, Change.Kind.CREATE, by, why, with_data=True)
+    return list(entries)
+
+
+def insert[E: Entry](entries: Sequence[E]) -> None:
+    """Saves new rows; those whose class does more than a plain insert (a pairing makes its node), one by one."""
+    model = type(entries[0])
+    if model.one_by_one:
+        for entry in entries:
+            entry.save(force_insert=True)
+    else:
+        model._base_manager.bulk_create(entries, batch_size=500)
+
+
+def refuse_problems(entries: Sequence[Entry]) -> None:
+    problems = [problem for entry in entries for problem in check(entry)]
+    if problems:
+        raise Refused(problems)
+
+
+def give_numbers(entries: Sequence[Entry]) -> None:
+    """Numbers each row in its series: HF-2021-0029, or DW-0007 where the ledger is not dated."""
+    wanted = Tally(series(entry) for entry in entries)
+    next_free: dict[str, int] = {}
+    for name, count in sorted(wanted.items()):
+        counter, _ = Counter.objects.select_for_update().get_or_create(series=name)
+        next_free[name] = counter.last + 1
+        counter.last += count
+        counter.save(update_fields=["last"])
+    for entry in entries:
+        name = series(entry)
+        entry.number = f"{name}-{next_free[name]:04d}"
+        next_free[name] += 1
+
+
+def series(entry: Entry) -> str:
+    on = entry.happened_on()
+    return f"{entry.ledger.prefix}-{on.year}" if on else entry.ledger.prefix
+
+
+def record(entries: Sequence[Entry], kind: Change.Kind, by: User, why: str, *, with_data: bool = False) -> None:
+    """Writes one step of the entries' histories; with_data: a new version, as the rows now hold it."""
+    at = clock.now()
+    steps = []
+    for entry in entries:
+        step = Change(ledger=entry.ledger.code, entry=entry.pk, kind=kind, at=at, by=by.username, why=why, version=entry.version)
+        if with_data:
+            seal_step(step, history.snapshot(entry))
+        steps.append(step)
+    Change.objects.bulk_create(steps, batch_size=500)
+
+
+def seal_step(step: Change, payload: history.Payload) -> None:
+    step.payload, step.salt = payload, history.new_salt()
+    step.digest = history.seal(step.ledger, step.entry, step.version, payload, step.salt)
+
+
+def locked[E: Entry](model: type[E], pks: Iterable[int]) -> list[E]:
+    """The rows under lock, in the order of their ids: the first lock that an act takes."""
+    rows = model._base_manager.select_for_update(of=("self",)).filter(pk__in=list(pks)).order_by("pk")
+    return list(rows.select_related("node", "author"))
+
+
+@database.atomic
+def edit[E: Entry](entry: E, values: dict[str, Any], by: User, why: str = "") -> E:
+    """Changes a row that was never approved (a draft, or one that came back). Raises Refused."""
+    (row,) = locked(type(entry), [entry.pk])
+    require(by, "fill", row.node, row.sides())
+    if row.state not in DRAFTS:
+        raise refuse(f"{row.number}：{State(row.state).label}的行不能直接修改。")
+    put(row, values)
+    refuse_problems([row])
+    row.version, row.author = next_version(row), by
+    row.save()
+    record([row], Change.Kind.EDIT, by, why, with_data=True)
+    return row
+
+
+def put(entry: Entry, values: dict[str, Any]) -> None:
+    for field, value in values.items():
+        setattr(entry, field, value)
+
+
+def next_version(entry: Entry) -> int:
+    last = Change.objects.filter(ledger=entry.ledger.code, entry=entry.pk).order_by("-version").first()
+    return (last.version if last else 0) + 1
+
+
+@database.atomic
+def revise[E: Entry](entry: E, values: dict[str, Any], by: User, why: str) -> E:
+    """Proposes a new version of an approved row, which stays as it is (and posted) until somebody else approves it.
+
+    Raises Refused: without a reason, with problems, or where nothing changes.
+    """
+    (row,) = locked(type(entry), [entry.pk])
+    require(by, "fill", row.node, row.sides())
+    if row.state != State.APPROVED:
+        raise refuse(f"{row.number}：只有已审核的行才修订，现为{State(row.state).label}。")
+    if not why.strip():
+        raise refuse(f"{row.number}：修订要写明缘由。", why="missing")
+    before = history.snapshot(row)
+    put(row, values)
+    refuse_problems([row])
+    after = history.snapshot(row)
+    if not list(history.compare(type(row), before, after)):
+        raise refuse(f"{row.number}：内容没有变化。")
+    step = Change(ledger=row.ledger.code, entry=row.pk, kind=Change.Kind.REVISE, at=clock.now(), by=by.username, why=why)
+    step.version = next_version(row)
+    seal_step(step, after)
+    step.save()
+    type(row)._base_manager.filter(pk=row.pk).update(pending=step.version, pending_state=State.SUBMITTED, reason="")
+    row.refresh_from_db()
+    return row
+
+
+@database.atomic
+def submit[E: Entry](entries: Sequence[E], by: User) -> list[E]:
+    """Hands drafts and returned rows (or returned revisions) in for review. Raises Refused."""
+    rows = locked(type(entries[0]), [e.pk for e in entries])
+    for row in rows:
+        require(by, "fill", row.node, row.sides())
+        if row.state in DRAFTS:
+            row.state = State.SUBMITTED
+        elif row.pending_state == State.RETURNED:
+            row.pending_state = State.SUBMITTED
+        else:
+            raise refuse(f"{row.number}：没有可提交的内容。")
+        row.save(update_fields=["state", "pending_state"])
+    record(rows, Change.Kind.SUBMIT, by, "")
+    return rows
+
+
+@database.atomic
+def send_back[E: Entry](entries: Sequence[E], by: User, why: str) -> list[E]:
+    """Returns submitted rows or revisions to who filled them in, with a reason. Raises Refused."""
+    if not why.strip():
+        raise refuse("退回要写明缘由。", why="missing")
+    rows = locked(type(entries[0]), [e.pk for e in entries])
+    for row in rows:
+        require(by, "review", row.node, row.sides())
+        waiting(row)
+        if row.state == State.SUBMITTED:
+            row.state = State.RETURNED
+        else:
+            row.pending_state = State.RETURNED
+        row.reason = why
+        row.save(update_fields=["state", "pending_state", "reason"])
+    record(rows, Change.Kind.RETURN, by, why)
+    return rows
+
+
+def waiting(row: Entry) -> None:
+    """Raises Refused unless the row, or a revision of it, waits for review."""
+    if State.SUBMITTED not in (row.state, row.pending_state):
+        raise refuse(f"{row.number}：不在待审状态，现为{State(row.state).label}。")
+
+
+@database.atomic
+def withdraw[E: Entry](entry: E, by: User, why: str = "") -> E:
+    """Gives up a revision; the approved row stays as it is. Raises Refused."""
+    (row,) = locked(type(entry), [entry.pk])
+    require(by, "fill", row.node, row.sides())
+    if row.pending is None:
+        raise refuse(f"{row.number}：没有待审的修订。")
+    row.pending, row.pending_state = None, ""
+    row.save(update_fields=["pending", "pending_state"])
+    record([row], Change.Kind.WITHDRAW, by, why)
+    return row
+
+
+@database.atomic
+def approve(entries: Sequence[Entry], by: User, why: str = "") -> Transaction:
+    """Passes submitted rows and revisions of one ledger, and posts what follows, as one transaction of the journal.
+
+    Raises Refused: where one of them is not waiting, was filled in by the same person, or stands against others; then
+    none is approved.
+    """
+    model = type(entries[0])
+    rows = locked(model, [e.pk for e in entries])
+    steps = waiting_versions(rows)
+    for row in rows:
+        require(by, "review", row.node, row.sides())
+        waiting(row)
+        take_version(row, steps[row.pk], by)
+    problems = [*unconfirmed(rows), *model.before_approval(rows)]
+    if problems:
+        raise Refused(problems)
+    fields = [f.name for f in history.kept_fields(model)]
+    working = ["state", "version", "posted_version", "pending", "pending_state", "reason", "author", "approver"]
+    model._base_manager.bulk_update(rows, [*fields, *working], batch_size=200)
+    model.after_approval(rows)
+    return sync([wanted(row, steps[row.pk].digest) for row in rows], by=by.username, kind="approve", why=why)
+
+
+def unconfirmed(rows: Sequence[Entry]) -> Iterable[Problem]:
+    """Nothing can be counted at a pairing that is itself not approved yet."""
+    for row in rows:
+        if row.node and not row.node.confirmed and not row.one_by_one:
+            yield Problem("node", "not_now", f"{row.number}：结对关系“{row.node}”尚未审核。请先审核结对关系。")
+
+
+def waiting_versions(rows: Sequence[Entry]) -> dict[int, Change]:
+    """The version of each row that waits: its revision's, or the row's own."""
+    code, ids = rows[0].ledger.code, [r.pk for r in rows]
+    versions = {r.pk: r.pending or r.version for r in rows}
+    data = Change.objects.filter(ledger=code, entry__in=ids, payload__isnull=False)
+    return {c.entry: c for c in data if c.version == versions[c.entry]}
+
+
+def take_version(row: Entry, step: Change, by: User) -> None:
+    """Makes the waiting version the row's own. Raises Refused where its author is the approver."""
+    if step.by == by.username:
+        raise refuse(f"{row.number}：填报与审核不能是同一人（{by}）。", why="same_person")
+    if row.pending is not None:
+        row.author = User.objects.get(username=step.by)
+        history.restore(row, step.payload or {})
+    row.state, row.version, row.posted_version = State.APPROVED, step.version, step.version
+    row.pending, row.pending_state, row.reason, row.approver = None, "", "", by
+
+
+def wanted(row: Entry, digest: str) -> Wanted:
+    return Wanted(row.ledger.code, row.pk, row.posting_node() or 0, tuple(row.postings()), row.version, digest)
+
+
+@database.atomic
+def void(entry: Entry, by: User, why: str) -> Transaction | None:
+    """Takes a row out of the count, for a stated reason; a row that was never approved is only marked.
+
+    Raises Refused: without a reason, by its own author, or where other rows build on it.
+    """
+    if not why.strip():
+        raise refuse("作废要写明缘由。", why="missing")
+    (row,) = locked(type(entry), [entry.pk])
+    require(by, "void", row.node, row.sides())
+    refuse_void(row, by)
+    counted = row.posted_version is not None
+    row.state, row.posted_version, row.reason = State.VOID, None, why
+    row.pending, row.pending_state = None, ""
+    row.save()
+    if not counted:
+        record([row], Change.Kind.WITHDRAW, by, why)
+        return None
+    gone = Wanted(row.ledger.code, row.pk, row.posting_node() or 0, (), 0, "")
+    return sync([gone], by=by.username, kind="void", why=why)
+
+
+def refuse_void(row: Entry, by: User) -> None:
+    if row.state == State.VOID:
+        raise refuse(f"{row.number}：已经作废。")
+    if row.state == State.APPROVED and row.author_id == by.pk:
+        raise refuse(f"{row.number}：作废与填报不能是同一人（{by}）。", why="same_person")
+    problems = list(row.before_void(row))
+    if problems:
+        raise Refused(problems)
+
+
+@database.atomic
+def resync(model: type[Entry], by: User, why: str) -> Transaction | None:
+    """Posts what approved rows should have and do not: after a measure's new version, with its reason."""
+    rows = list(model._base_manager.select_for_update(of=("self",)).filter(state=State.APPROVED).order_by("pk"))
+    if not rows:
+        return None
+    steps = posted_digests(rows)
+    return sync([wanted(row, steps[row.pk]) for row in rows], by=by.username, kind="resync", why=why)
+
+
+def posted_digests(rows: Sequence[Entry]) -> dict[int, str]:
+    """The digest of each row's posted version."""
+    data = Change.objects.filter(ledger=rows[0].ledger.code, entry__in=[r.pk for r in rows], payload__isnull=False)
+    posted = {r.pk: r.posted_version for r in rows}
+    return {c.entry: c.digest for c in data if c.version == posted[c.entry]}

@@ -1,0 +1,126 @@
+"""`verify`: the journal's own checks, and the postings held against the entries that they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError
+from django.db.models import Max, Sum
+
+from lianqiao.journal import chain
+from lianqiao.journal.audit import Finding, check_journal, suspects
+from lianqiao.journal.book import Quantities, held, measure_ids, should
+from lianqiao.journal.models import Posting, Transaction, Voucher
+from lianqiao.ledger import evidence, history
+from lianqiao.ledger.acts import wanted
+from lianqiao.ledger.models import Change, Entry, State
+from lianqiao.ledger.registry import ledgers
+
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Report:
+    """What `verify` found."""
+
+    transactions: int
+    postings: int
+    head: str
+    problems: list[Finding]
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+
+def verify(held_head: str | None = None) -> Report:
+    """Recomputes the postings from the entries, the chain and the balances from the postings, and names what differs.
+
+    held_head: a head "N:HASH" kept outside the database, that a rewritten chain cannot meet.
+    """
+    problems = [*check_entries(), *check_journal(held_head)]
+    return Report(Transaction.objects.count(), Posting.objects.count(), str(chain.head()), problems)
+
+
+def check_entries() -> Iterator[Finding]:
+    """Entries against their sealed versions, and postings against entries."""
+    for model in ledgers().values():
+        table = model._meta.db_table
+        try:
+            ids = list(model._base_manager.order_by("pk").values_list("pk", flat=True))
+            for chunk in batched(ids, CHUNK, strict=False):
+                yield from check_chunk(model, chunk)
+            yield from check_orphans(model, set(ids))
+        except (DatabaseError, ValueError, TypeError, ValidationError) as error:
+            yield Finding(table, "", f"台账读不下去：{error}")
+
+
+def check_chunk(model: type[Entry], ids: Sequence[int]) -> Iterator[Finding]:
+    code = model.ledger.code
+    rows = list(model._base_manager.filter(pk__in=ids).select_related("node").order_by("pk"))
+    sealed = last_vouchers(code, ids)
+    steps = {(c.entry, c.version): c for c in Change.objects.filter(ledger=code, entry__in=ids, payload__isnull=False)}
+    have = held([(code, pk) for pk in ids])
+    measures = measure_ids()
+    for row in rows:
+        bad = list(check_row(row, sealed.get(row.pk), steps))
+        yield from bad
+        if not bad:
+            want = should(wanted(row, ""), measures) if row.state == State.APPROVED else {}
+            yield from check_postings(row, want, have.get((code, row.pk), {}))
+
+
+def last_vouchers(code: str, ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """The version and digest that the journal last sealed of each entry."""
+    last = Voucher.objects.filter(ledger=code, entry__in=ids).values("entry").annotate(last=Max("id")).values_list("last", flat=True)
+    return {v.entry: (v.version, v.digest) for v in Voucher.objects.filter(pk__in=list(last))}
+
+
+def check_row(row: Entry, sealed: tuple[int, str] | None, steps: dict[tuple[int, int], Change]) -> Iterator[Finding]:
+    table, pk = row._meta.db_table, str(row.pk)
+    counts = row.state == State.APPROVED
+    if counts != bool(sealed and sealed[0]):
+        yield Finding(table, pk, f"{row.number}：状态为{row.state}，与账本最后一张凭证不符。")
+        return
+    step = steps.get((row.pk, row.version))
+    if step is None:
+        yield Finding(table, pk, f"{row.number}：第 {row.version} 版没有留底。")
+        return
+    digest = history.seal(row.ledger.code, row.pk, row.version, history.snapshot(row), step.salt)
+    if counts and (row.version, digest) != sealed:
+        yield Finding(table, pk, f"{row.number}：内容与账本封存的第 {row.version} 版不符，被绕过系统改动。")
+    elif digest != step.digest:
+        yield Finding(table, pk, f"{row.number}：内容与历史留底的第 {row.version} 版不符。")
+    for piece in row.evidence if counts else []:
+        if not evidence.is_whole(piece["sha256"]):
+            yield Finding(table, pk, f"{row.number}：佐证材料“{piece['name']}”不在或被改动。")
+
+
+def check_postings(row: Entry, want: Quantities, have: Quantities) -> Iterator[Finding]:
+    """Where an untouched entry and its postings disagree, it is the postings that were changed: names them."""
+    wrong = {key for key in want.keys() | have.keys() if want.get(key) != have.get(key)}
+    if not wrong:
+        return
+    expected = sum(want.get(k, 0) for k in wrong)
+    found = sum(have.get(k, 0) for k in wrong)
+    what = f"{row.number}：分录合计 {found}，按台账应为 {expected}。"
+    extra = {key for key in wrong if have.get(key)}
+    rows = suspects((row.ledger.code, row.pk), extra)
+    if not rows:
+        yield Finding("journal_posting", "", f"{what}应有的分录不见了。")
+    for pk in rows:
+        yield Finding("journal_posting", str(pk), what)
+
+
+def check_orphans(model: type[Entry], ids: set[int]) -> Iterator[Finding]:
+    """Postings and vouchers of rows that are no longer there."""
+    code = model.ledger.code
+    nets = Posting.objects.filter(ledger=code).values("entry", "measure").annotate(net=Sum("quantity")).exclude(net=0)
+    gone: set[Any] = {row["entry"] for row in nets} - ids
+    gone |= set(Voucher.objects.filter(ledger=code, version__gt=0).values_list("entry", flat=True)) - ids
+    for entry in sorted(gone):
+        yield Finding(model._meta.db_table, str(entry), "账本里有这一行的分录或凭证，台账里没有这一行。")

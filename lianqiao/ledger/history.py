@@ -1,0 +1,136 @@
+"""Versions of entries: snapshots, their sealed digests, and the differences as people read them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+
+from lianqiao.core.units import shown, unit
+from lianqiao.journal.models import Transaction, Voucher
+from lianqiao.ledger.fields import IdNumber, Money
+from lianqiao.ledger.models import Change, Entry
+from lianqiao.ledger.protected import found_by, masked
+from lianqiao.ledger.registry import data_fields
+
+Payload = dict[str, Any]
+SHARED = ("node", "notes", "evidence")
+
+
+def kept_fields(model: type[Entry]) -> list[models.Field[Any, Any]]:
+    """The fields that make up a version: the ledger's columns, the node, the notes, the evidence."""
+    return [*data_fields(model), *(model._meta.get_field(name) for name in SHARED)]  # type: ignore[list-item]
+
+
+def snapshot(entry: Entry) -> Payload:
+    """The version that the row holds, as plain values."""
+    return {f.name: plain(getattr(entry, f.attname)) for f in kept_fields(type(entry))}
+
+
+def plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def restore(entry: Entry, payload: Payload) -> None:
+    """Puts a version's values into the row."""
+    for field in kept_fields(type(entry)):
+        setattr(entry, field.attname, field.to_python(payload.get(field.name)))
+
+
+def new_salt() -> str:
+    return secrets.token_hex(16)
+
+
+def seal(ledger: str, entry: int, version: int, payload: Payload, salt: str) -> str:
+    """The salted digest of a version, with the hashes of its evidence: what the journal's voucher holds."""
+    told = json.dumps([salt, ledger, entry, version, payload], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+# As people read it ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that a step changed: its heading, and both values as people read them."""
+
+    heading: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of an entry's history."""
+
+    at: datetime
+    by: str
+    what: str
+    why: str
+    version: int
+    differences: tuple[Difference, ...] = ()
+    transaction: int | None = None
+
+
+APPROVED = {"approve": "通过", "void": "作废", "undo": "撤销", "resync": "重算"}
+
+
+def steps(entry: Entry) -> list[Step]:
+    """The entry's whole history, oldest first: its changes, and the transactions that approved or voided it."""
+    code = entry.ledger.code
+    changes = list(Change.objects.filter(ledger=code, entry=entry.pk))
+    vouchers = Voucher.objects.filter(ledger=code, entry=entry.pk).select_related("transaction")
+    found = [*told_changes(type(entry), changes), *(told_voucher(v, v.transaction) for v in vouchers)]
+    return sorted(found, key=lambda step: step.at)
+
+
+def told_changes(model: type[Entry], changes: Sequence[Change]) -> Iterator[Step]:
+    before: Payload = {}
+    for change in changes:
+        differences = tuple(compare(model, before, change.payload)) if change.payload is not None else ()
+        if change.kind == Change.Kind.CREATE:
+            differences = ()
+        yield Step(change.at, change.by, Change.Kind(change.kind).label, change.why, change.version, differences)
+        before = change.payload if change.payload is not None else before
+
+
+def told_voucher(voucher: Voucher, transaction: Transaction) -> Step:
+    what = APPROVED.get(transaction.kind, transaction.kind)
+    return Step(transaction.recorded_at, transaction.by, what, transaction.why, voucher.version, (), transaction.number)
+
+
+def compare(model: type[Entry], old: Payload, new: Payload) -> Iterator[Difference]:
+    """The fields whose values differ."""
+    for field in kept_fields(model):
+        before, after = old.get(field.name), new.get(field.name)
+        if not same(field, before, after):
+            yield Difference(str(field.verbose_name), told(field, before), told(field, after))
+
+
+def same(field: models.Field[Any, Any], old: Any, new: Any) -> bool:
+    """Equal, or blank both; protected values are equal where their keyed hashes are."""
+    if isinstance(field, IdNumber) and old and new:
+        return found_by(old) == found_by(new)
+    return (old or None) == (new or None) or old == new
+
+
+def told(field: models.Field[Any, Any], value: Any) -> str:
+    """A stored value as people read it; protected values masked, other entries by what they are called."""
+    if value in (None, "", []):
+        return ""
+    if isinstance(field, IdNumber):
+        return masked(value)
+    if isinstance(field, Money):
+        return f"{shown(value, unit('元'))} 元"
+    if isinstance(field, models.ForeignKey):
+        target: Any = field.related_model
+        return str(target._base_manager.filter(pk=value).first() or value)
+    if field.name == "evidence":
+        return "、".join(f"{e['kind']}：{e['name']}" for e in value)
+    return str(value)

@@ -1,0 +1,68 @@
+"""All ledgers, found by their classes: adding a ledger is adding one."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from lianqiao.ledger.columns import Column, Sheetful
+from lianqiao.ledger.models import Entry
+
+
+class NoSuchLedger(LookupError):
+    """No ledger of that code or name."""
+
+
+@cache
+def ledgers() -> dict[str, type[Entry]]:
+    """Code → class, in the order of the rooms."""
+    return {m.ledger.code: m for m in apps.get_models() if issubclass(m, Entry)}
+
+
+def by_name(name: str) -> type[Entry]:
+    """The ledger of that code or Chinese name; raises NoSuchLedger."""
+    for code, model in ledgers().items():
+        if name in (code, model.ledger.name):
+            return model
+    raise NoSuchLedger(f"没有台账“{name}”。可用：{'、'.join(ledgers())}。")
+
+
+def data_fields(model: type[Entry]) -> list[Any]:
+    """The ledger's own columns, in the order in which its class declares them."""
+    return [f for f in model._meta.concrete_fields if f.name not in Entry.COMMON and hasattr(f, "kind")]
+
+
+@cache
+def sheetful(model: type[Entry]) -> Sheetful:
+    """The ledger as a reader of workbooks must know it."""
+    ledger = model.ledger
+    own = [column(f, ledger.key) for f in data_fields(model)]
+    common = [Column(ledger.node_field, ledger.node_heading, "reference"), Column("notes", "备注", "text"), Column("evidence", "佐证材料", "evidence")]
+    held = {c.heading for c in own} | {c.field for c in own}
+    return Sheetful(
+        code=ledger.code,
+        name=ledger.name,
+        columns=(*own, *(c for c in common if c.heading not in held and c.field not in held), Column("number", "编号", "text")),
+        order=ledger.order,
+        parts=ledger.parts,
+        either=ledger.either,
+        span=ledger.span,
+        fund_year=ledger.fund_year,
+    )
+
+
+def column(field: models.Field[Any, Any], key: tuple[str, ...]) -> Column:
+    kind: str = field.kind  # type: ignore[attr-defined]
+    return Column(
+        field=field.name,
+        heading=str(field.verbose_name),
+        kind="choice" if kind == "text" and field.choices else kind,
+        required=not field.blank,
+        key=field.name in key,
+        choices=tuple(str(value) for value, _ in field.choices or ()),
+        minimum=getattr(field, "least", None),
+        ending=getattr(field, "ending", False),
+    )

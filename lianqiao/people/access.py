@@ -1,0 +1,75 @@
+"""Who may do what: every door (pages, command line) asks here first.
+
+A stranger to a node learns nothing of it (404); whoever sees it but may not act is told so (403).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404
+
+from lianqiao.people.models import Grant, User
+from lianqiao.places.models import Node, NodeQuerySet
+
+Act = Literal["see", "figures", "fill", "review", "void"]
+Person = User | AnonymousUser
+
+Role = Grant.Role
+ROLES: dict[Act, frozenset[str]] = {
+    "figures": frozenset(Role.values),
+    "see": frozenset({Role.FILLER, Role.REVIEWER, Role.COORDINATOR, Role.AUDITOR, Role.ADMINISTRATOR}),
+    "fill": frozenset({Role.FILLER, Role.COORDINATOR, Role.ADMINISTRATOR}),
+    "review": frozenset({Role.REVIEWER, Role.COORDINATOR, Role.ADMINISTRATOR}),
+    "void": frozenset({Role.REVIEWER, Role.COORDINATOR, Role.ADMINISTRATOR}),
+}
+READING: frozenset[Act] = frozenset({"see", "figures"})
+
+
+def grants(person: Person, act: Act) -> list[Grant]:
+    """The person's grants that allow the act somewhere."""
+    if not isinstance(person, User) or not person.is_active:
+        return []
+    return list(Grant.objects.filter(user=person, role__in=ROLES[act]).select_related("node"))
+
+
+def open_to_all(act: Act) -> bool:
+    """The demo's site may be read by whoever reaches it; it never may be written."""
+    return bool(settings.OPEN) and act in READING
+
+
+def nodes(person: Person, act: Act) -> NodeQuerySet:
+    """The nodes where the person may act."""
+    if open_to_all(act):
+        return Node.objects.all()
+    held = [grant.node for grant in grants(person, act)]
+    if None in held:
+        return Node.objects.all()
+    scope = Q(pk__in=[])
+    for node in held:
+        scope |= Q(path__startswith=node.path) if node else Q()
+    return Node.objects.filter(scope)
+
+
+def may(person: Person, act: Act, node: Node | None, sides: Iterable[str] = ()) -> bool:
+    """Whether the person may act at the node on rows of these sides (none given: any side will do)."""
+    return open_to_all(act) or any(covers(grant, node, tuple(sides)) for grant in grants(person, act))
+
+
+def covers(grant: Grant, node: Node | None, sides: tuple[str, ...]) -> bool:
+    reaches = grant.node is None or (node is not None and node.path.startswith(grant.node.path))
+    return reaches and (not sides or grant.side == Grant.Side.BOTH or grant.side in sides)
+
+
+def require(person: Person, act: Act, node: Node | None, sides: Iterable[str] = ()) -> None:
+    """Raises Http404 for a stranger to the node, PermissionDenied for the wrong role or side."""
+    if may(person, act, node, sides):
+        return
+    if not may(person, "figures", node):
+        raise Http404
+    raise PermissionDenied("现有角色不能办这件事。")

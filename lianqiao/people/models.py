@@ -1,0 +1,47 @@
+"""Users and what is granted to them."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from lianqiao.places.models import Node
+
+
+class User(AbstractUser):
+    """Somebody who works with the programme; `office` is how pages name them (offices, not people)."""
+
+    office = models.CharField("单位", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "用户"
+
+    def __str__(self) -> str:
+        return self.office or self.username
+
+
+class Grant(models.Model):
+    """A role at a node of the tree, reaching everything below it, for the rows of one side or of both."""
+
+    class Role(models.TextChoices):
+        FILLER = "filler", "填报"
+        REVIEWER = "reviewer", "审核"
+        COORDINATOR = "coordinator", "协调"
+        LEADER = "leader", "领导"
+        AUDITOR = "auditor", "审计"
+        ADMINISTRATOR = "administrator", "管理"
+
+    class Side(models.TextChoices):
+        EAST = "east", "东部"
+        WEST = "west", "西部"
+        BOTH = "both", "双方"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="grants", verbose_name="用户")
+    role = models.CharField("角色", max_length=16, choices=Role)
+    # None: the whole instance, also before its tree has a root.
+    node = models.ForeignKey(Node, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="范围")
+    side = models.CharField("一方", max_length=8, choices=Side, default=Side.BOTH)
+
+    class Meta:
+        verbose_name = "授权"
+        constraints = [models.UniqueConstraint(fields=["user", "role", "node", "side"], name="grant_once")]
