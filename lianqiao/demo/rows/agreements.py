@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lianqiao.demo.rows.batch import CONFERENCE, Batch, Row, Side, workbook, workday
+from lianqiao.demo.rows.batch import CONFERENCE, Batch, Row, Side, workbook
+from lianqiao.demo.rows.days import workday
 from lianqiao.demo.rows.headings import row
 from lianqiao.demo.rows.meetings import CONFERENCES, Conference
 from lianqiao.demo.rows.tree import COUNTY
@@ -69,7 +70,7 @@ def _row(agreement: Agreement, conference: Conference | None) -> Row:
         meeting=conference.title if conference else None,
         pairing=COUNTY,
         notes="示例" if "示例" in agreement.title else "示例：协议名称与期限据公开报道，文本为虚构",
-        evidence=f"示例-协议-{agreement.title.strip('《》').replace('（示例）', '')}.txt",
+        evidence=f"示例-协议-{agreement.title.strip('《》').replace('（示例）', '')}-协议文本.txt",
     )
 
 

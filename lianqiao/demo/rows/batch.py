@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
+from lianqiao.demo.rows.days import workday
 from lianqiao.demo.rows.headings import SHEETS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -155,11 +156,6 @@ def reported(ledger: str, items: Iterable[Item], periods: Sequence[Period]) -> l
 def period_of(day: date, periods: Sequence[Period]) -> Period:
     """The first period that ends on or after `day`. StopIteration where there is none."""
     return next(period for period in periods if day <= period.until)
-
-
-def workday(day: date) -> date:
-    """The day itself, or the Monday after it."""
-    return day + timedelta(days=7 - day.weekday() if day.weekday() > 4 else 0)
 
 
 _EARLY = range(2017, 2021)

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from random import Random
 
+from lianqiao.demo.rows.days import is_workday
+
 
 def dice(name: str) -> Random:
     """A generator of its own for each room of the sample, so that a change in one leaves the others as they were."""
@@ -26,18 +28,18 @@ def split(total: int, parts: int, low: int, high: int, rng: Random) -> list[int]
     return shares
 
 
-def weekday(first: date, last: date, rng: Random) -> date:
-    """A day from Monday to Friday in the closed range."""
+def _day(first: date, last: date, rng: Random) -> date:
+    """A working day in the closed range. IndexError where there is none."""
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return rng.choice([day for day in days if day.weekday() < 5])
+    return rng.choice([day for day in days if is_workday(day)])
 
 
-def weekdays(count: int, first: date, last: date, rng: Random) -> list[date]:
+def workdays(count: int, first: date, last: date, rng: Random) -> list[date]:
     """`count` working days over the range, in order: one in each equal stretch (three days or more), so that no season
     is empty."""
     length = (last - first).days + 1
     edges = [first + timedelta(days=length * n // count) for n in range(count + 1)]
-    return [weekday(start, end - timedelta(days=1), rng) for start, end in pairwise(edges)]
+    return [_day(start, end - timedelta(days=1), rng) for start, end in pairwise(edges)]
 
 
 def shuffled[T](things: Sequence[T], rng: Random) -> list[T]:

@@ -70,6 +70,7 @@ SHEETS: dict[str, Sheet] = {
         }
         | _COMMON,
     ),
+    # A target's pairing is its 承担单位.
     "targets": Sheet(
         "目标任务分解表",
         {
@@ -78,10 +79,10 @@ SHEETS: dict[str, Sheet] = {
             "quantity": "目标值",
             "year": "年度",
             "node": "承担单位",
-            "effective_on": "生效日期",
+            "since": "生效日期",
             "amends": "变更说明",
         }
-        | _COMMON,
+        | _NOTES,
     ),
     "resolutions": Sheet(
         "议定事项台账",

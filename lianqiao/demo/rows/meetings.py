@@ -17,8 +17,8 @@ from lianqiao.demo.rows.batch import (
     correction,
     reported,
     workbook,
-    workday,
 )
+from lianqiao.demo.rows.days import workday
 from lianqiao.demo.rows.headings import row
 from lianqiao.demo.rows.tree import COUNTY
 

@@ -9,22 +9,22 @@ from lianqiao.demo.rows.batch import Batch, Correction, Row, Side, correction, w
 from lianqiao.demo.rows.headings import row
 from lianqiao.demo.rows.identity import credit_code
 from lianqiao.demo.rows.pairings import days
-from lianqiao.demo.rows.tree import COUNTY, ENTERPRISES, NODES, Node
+from lianqiao.demo.rows.tree import COUNTY, ENTERPRISES, TOWNS, Node, stem
 
 LEDGER = "organisations"
 
 _HOME = {Side.EAST: "靖江市", Side.WEST: "永寿县"}
 
 _TEAM = "靖江驻永寿工作联络组"
-_FIRST_TEAM = "示例甲，组长，2017-01-05至今；示例乙，组员，2017-01-05至今"
+_FIRST_TEAM = "示例甲 组长 2017-01-05 至今；示例乙 组员 2017-01-05 至今"
 _LATER_TEAMS = {
     date(2019, 5, 13): (
-        "示例甲，组长，2017-01-05至2019-05-10；示例乙，组员，2017-01-05至2019-05-10；"
-        "示例丙，组长，2019-05-10至今；示例丁，组员，2019-05-10至今"
+        "示例甲 组长 2017-01-05 2019-05-10；示例乙 组员 2017-01-05 2019-05-10；"
+        "示例丙 组长 2019-05-10 至今；示例丁 组员 2019-05-10 至今"
     ),
     date(2021, 5, 12): (
-        "示例甲，组长，2017-01-05至2019-05-10；示例乙，组员，2017-01-05至2019-05-10；"
-        "示例丙，组长，2019-05-10至2021-05-10；示例丁，副组长，2019-05-10至今；示例戊，组长，2021-05-10至今"
+        "示例甲 组长 2017-01-05 2019-05-10；示例乙 组员 2017-01-05 2019-05-10；"
+        "示例丙 组长 2019-05-10 2021-05-10；示例丁 副组长 2019-05-10 至今；示例戊 组长 2021-05-10 至今"
     ),
 }
 
@@ -70,8 +70,9 @@ def _party(node: Node, side: Side) -> Row | None:
 
 
 def _town(node: Node, side: Side) -> str:
-    parent = NODES[str(node.parent)]
-    return parent.east if side is Side.EAST else parent.west
+    """The town that a pair's village lies in, by the village's name."""
+    town = next(town for town in TOWNS if node.east.startswith(stem(town.east)))
+    return town.east if side is Side.EAST else town.west
 
 
 def batches() -> list[Batch]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from lianqiao.demo.rows.batch import Batch, Correction, Row, Side, correction, workbook, workday
+from lianqiao.demo.rows.batch import Batch, Correction, Row, Side, correction, workbook
+from lianqiao.demo.rows.days import workday
 from lianqiao.demo.rows.headings import row
-from lianqiao.demo.rows.tree import BELOW, NEW_VILLAGE, OLD_VILLAGE, UPPER, Node
+from lianqiao.demo.rows.tree import BELOW, PILOT, UPPER, Node
 
 LEDGER = "pairings"
 
@@ -43,7 +44,7 @@ def batches() -> list[Batch]:
 
 
 def corrections() -> list[Correction]:
-    """The village that was merged: its pairing is closed on the day its successor is recorded."""
-    find: dict[str, object] = {"east": OLD_VILLAGE.east, "west": OLD_VILLAGE.west}
-    change: dict[str, object] = {"until": OLD_VILLAGE.closed, "notes": f"示例：由{NEW_VILLAGE.name}接续"}
-    return [correction(date(2019, 7, 2), LEDGER, Side.EAST, find, change, "西部村合并，结对终止并由新村接续")]
+    """The trial pair of villages is closed; half a year later the same sides are paired anew, under their towns."""
+    find: dict[str, object] = {"east": PILOT.east, "west": PILOT.west}
+    change: dict[str, object] = {"until": PILOT.closed, "notes": "示例：试点期满终止，镇镇结对后由镇接续"}
+    return [correction(date(2018, 1, 4), LEDGER, Side.EAST, find, change, "试点期满")]

@@ -44,7 +44,7 @@ def _honour(title: str, issuer: str, on: date, recipient: str, notes: str) -> Ro
         recipient=recipient,
         pairing=COUNTY,
         notes=notes,
-        evidence=f"示例-荣誉-{title}-证书.txt",
+        evidence=f"示例-荣誉-{title}-表彰文件.txt",
     )
 
 
@@ -72,7 +72,7 @@ def _opening(measure: str, until: date, value: int, source: str, pairing: str) -
         value=value,
         source=source,
         pairing=pairing,
-        evidence=f"示例-期初数-{source.removesuffix('（示例）')}.txt",
+        evidence=f"示例-期初数-{source.removesuffix('（示例）')}-来源文件.txt",
     )
 
 

@@ -15,8 +15,8 @@ from lianqiao.demo.rows.batch import (
     correction,
     period_of,
     workbook,
-    workday,
 )
+from lianqiao.demo.rows.days import workday
 from lianqiao.demo.rows.headings import row
 from lianqiao.demo.rows.meetings import CONFERENCES, Conference
 from lianqiao.demo.rows.tree import COUNTY

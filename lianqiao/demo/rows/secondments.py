@@ -19,6 +19,7 @@ from lianqiao.demo.rows.batch import (
     Item,
     Side,
     correction,
+    period_of,
     reported,
     workbook,
 )
@@ -28,6 +29,8 @@ from lianqiao.demo.rows.identity import id_number
 from lianqiao.demo.rows.tree import COUNTY, SCHOOLS, open_at
 
 LEDGER = "secondments"
+
+_PERIODS = [*YEARS, *QUARTERS_2021]
 
 CADRE, EDUCATION, HEALTH, AGRI, OTHER = "党政干部", "教育", "医疗卫生", "农业科技", "其他专技"
 _NAMES = {CADRE: "干部", EDUCATION: "教师", HEALTH: "医生", AGRI: "农技"}
@@ -159,14 +162,12 @@ def _starts(year: int, rng: Random) -> tuple[date, list[date]]:
 
 def _of_year(year: int, new: list[Person], known: dict[str, Person], rng: Random) -> Iterator[Stay]:
     autumn, left = _starts(year, rng)
-    first = [(person, person.category) for person in new]
-    again = [(known[name], category) for name, category in _AGAIN.get(year, {}).items()]
-    for person, category in first + again:
-        if category == CADRE:
-            start = _CADRE_STARTS[year]
-        else:
-            start = left.pop() if person in new else autumn
-        yield Stay(person, category, start, _until(category, start, rng))
+    for person in new:
+        start = _CADRE_STARTS[year] if person.category == CADRE else left.pop()
+        yield Stay(person, person.category, start, _until(person.category, start, rng))
+    for name, category in _AGAIN.get(year, {}).items():
+        start = _CADRE_STARTS[year] if category == CADRE else autumn
+        yield Stay(known[name], category, start, _until(category, start, rng))
 
 
 def stays() -> list[Stay]:
@@ -199,7 +200,7 @@ _LATE_CADRE = Stay(
     date(2021, 9, 15),
     date(2022, 3, 14),
 )
-_LATE_RECORDED = date(2021, 10, 25)
+_LATE_PERIOD, _LATE_RECORDED = "2021年9月补录", date(2021, 10, 25)
 
 _POSTS = {
     CADRE: ("挂职副主任（示例）", "挂职副镇长（示例）", "挂职科员（示例）"),
@@ -226,7 +227,7 @@ def _places(stay: Stay, rng: Random) -> tuple[str, str, str]:
     return COUNTY, f"靖江示例{unit}{letter}", f"永寿示例{unit}{letter}"
 
 
-def _item(stay: Stay, rng: Random) -> Item:
+def _item(stay: Stay, period: str, rng: Random) -> Item:
     pairing, east, west = _places(stay, rng)
     side = stay.person.side
     home, host = (east, west) if side is Side.EAST else (west, east)
@@ -243,7 +244,7 @@ def _item(stay: Stay, rng: Random) -> Item:
         end=stay.end,
         stay="一个月以上" if stay.long else "短期",
         pairing=pairing,
-        evidence=f"示例-选派-{stay.start:%Y%m%d}-{side.label}-选派文件.txt",
+        evidence=f"示例-选派-{period}-{side.label}-选派文件.txt",
     )
     return Item(stay.start, side, values)
 
@@ -251,18 +252,18 @@ def _item(stay: Stay, rng: Random) -> Item:
 def batches() -> list[Batch]:
     """By years up to 2020 and by quarters in 2021; each side records those whom it sends."""
     rng = dice(f"{LEDGER}:rows")
-    items = [_item(stay, rng) for stay in [*stays(), *_later()]]
-    late = _item(_LATE_CADRE, rng)
+    items = [_item(stay, period_of(stay.start, _PERIODS).name, rng) for stay in [*stays(), *_later()]]
+    late = _item(_LATE_CADRE, _LATE_PERIOD, rng)
     return [
-        *reported(LEDGER, items, [*YEARS, *QUARTERS_2021]),
-        workbook(LEDGER, "2021年9月补录", _LATE_RECORDED, late.side, [late.row], "示例：补录9月到岗的干部"),
+        *reported(LEDGER, items, _PERIODS),
+        workbook(LEDGER, _LATE_PERIOD, _LATE_RECORDED, late.side, [late.row], "示例：补录9月到岗的干部"),
     ]
 
 
 def corrections() -> list[Correction]:
     """Two stays did not end on the day first planned."""
     moved = [
-        (date(2020, 8, 10), "示例干部11", date(2020, 8, 31), "受疫情影响延期返回"),
+        (date(2020, 5, 11), "示例干部11", date(2020, 8, 31), "受疫情影响延期返回"),
         (date(2021, 11, 8), "示例干部20", date(2022, 7, 31), "任期延长"),
     ]
     return [correction(known, LEDGER, Side.EAST, {"name": name}, {"end": end}, why) for known, name, end, why in moved]

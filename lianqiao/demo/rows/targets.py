@@ -46,7 +46,7 @@ _AMENDED = ("funds.social", 4_300_000, date(2021, 11, 15))
 def _row(agreement: Agreement, measure: str, quantity: int, node: str, **more: object) -> Row:
     """A target of the agreement's first year, in force from the agreement's first day unless said otherwise."""
     start = agreement.start
-    values: dict[str, object] = {"year": start.year, "effective_on": start, "pairing": COUNTY, **more}
+    values: dict[str, object] = {"year": start.year, "since": start, **more}
     return row(LEDGER, agreement=agreement.title, measure=measure, quantity=quantity, node=node, **values)
 
 
@@ -72,7 +72,7 @@ def _of_towns() -> list[Row]:
 def _amended() -> Row:
     measure, quantity, since = _AMENDED
     why = "示例：联席会议后社会帮扶增加，双方商定上调"
-    return _row(ANNUAL[2021], measure, quantity, COUNTY, effective_on=since, amends=why)
+    return _row(ANNUAL[2021], measure, quantity, COUNTY, since=since, amends=why)
 
 
 def batches() -> list[Batch]:

@@ -4,7 +4,7 @@ invented."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -58,31 +58,15 @@ def _village(town: Node, letter: str, since: date) -> Node:
     return Node(east, west, "村村", town.name, since)
 
 
-_MERGED_ON = date(2019, 7, 1)
-OLD_VILLAGE = Node(
-    "斜桥示例村甲",
-    "常宁示例老村甲",
-    "村村",
-    TOWNS[2].name,
-    date(2018, 6, 20),
-    closed=_MERGED_ON - timedelta(days=1),
-)
-NEW_VILLAGE = Node(
-    "斜桥示例村甲", "常宁示例村甲", "村村", TOWNS[2].name, _MERGED_ON, notes=f"示例：接续{OLD_VILLAGE.name}"
-)
-
 _VILLAGE_SINCE = {"甲": date(2018, 6, 20), "乙": date(2019, 4, 16), "丙": date(2019, 4, 16), "丁": date(2020, 7, 1)}
 
-VILLAGES = [
-    OLD_VILLAGE,
-    NEW_VILLAGE,
-    *(
-        _village(town, letter, since)
-        for letter, since in _VILLAGE_SINCE.items()
-        for town in TOWNS
-        if (town, letter) != (TOWNS[2], "甲")
-    ),
-]
+# The first pair of villages was a trial directly under the county. A pairing never moves: this one was closed, and
+# when the towns took their villages on, the same two sides were paired anew under their towns.
+PILOT = Node(
+    "靖城示例村甲", "监军示例村甲", "村村", COUNTY, date(2017, 6, 1), closed=date(2017, 12, 31), notes="示例：试点"
+)
+
+VILLAGES = [PILOT] + [_village(town, letter, since) for letter, since in _VILLAGE_SINCE.items() for town in TOWNS]
 
 _SCHOOL_KINDS = ("小学甲", "小学乙", "中学甲", "中学乙", "职业学校", "幼儿园")
 SCHOOLS = [Node(f"靖江示例{kind}", f"永寿示例{kind}", "校校", COUNTY, date(2018, 6, 20)) for kind in _SCHOOL_KINDS]
@@ -106,6 +90,7 @@ SOCIAL = [
     for kind in ("商会", "慈善会", "志愿者协会", "农技协会")
 ]
 
+# Every pairing below the county, in the order of the levels.
 BELOW = [*TOWNS, *VILLAGES, *SCHOOLS, *HOSPITALS, *ENTERPRISES, *SOCIAL]
 NODES = {node.name: node for node in [*UPPER, *BELOW]}
 

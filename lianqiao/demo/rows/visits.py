@@ -16,9 +16,10 @@ from lianqiao.demo.rows.batch import (
     Item,
     Side,
     correction,
+    period_of,
     reported,
 )
-from lianqiao.demo.rows.chance import dice, split, weekdays
+from lianqiao.demo.rows.chance import dice, split, workdays
 from lianqiao.demo.rows.headings import row
 from lianqiao.demo.rows.meetings import CONFERENCES
 from lianqiao.demo.rows.tree import COUNTY, open_at
@@ -27,6 +28,8 @@ LEDGER = "visits"
 
 DIRECTIONS = {Side.EAST: "东部赴西部", Side.WEST: "西部赴东部"}
 SMALLEST, LARGEST = 4, 22
+
+_PERIODS = [*HALVES, *MONTHS_2021]
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def _season(season: Season, rng: Random) -> Iterator[Trip]:
     for day, side in guests:
         yield Trip(day, side, sizes[side].pop(), _ATTENDING)
     travellers = rng.sample([side for side in Side for _ in sizes[side]], sum(map(len, sizes.values())))
-    for day, side in zip(weekdays(len(travellers), season.first, season.last, rng), travellers, strict=True):
+    for day, side in zip(workdays(len(travellers), season.first, season.last, rng), travellers, strict=True):
         yield Trip(day, side, sizes[side].pop())
 
 
@@ -164,7 +167,7 @@ def _item(order: int, trip: Trip, rng: Random) -> Item:
         days=rng.randint(3, 5) if theme.level in ("市级", "县级") else rng.randint(1, 4),
         places=theme.places if rng.random() < 0.8 or trip.theme else None,
         pairing=node,
-        evidence=f"示例-互访-{trip.on.year}年{trip.on.month}月-通知.txt；示例-互访-{stamp}-签到表.csv",
+        evidence=f"示例-互访-{period_of(trip.on, _PERIODS).name}-通知.txt；示例-互访-{stamp}-签到表.csv",
     )
     return Item(trip.on, trip.side, values)
 
@@ -173,7 +176,7 @@ def batches() -> list[Batch]:
     """By half-years up to 2020 and by months in 2021; each side records the trips of its own people."""
     rng = dice(f"{LEDGER}:rows")
     items = [_item(order, trip, rng) for order, trip in enumerate(trips())]
-    return reported(LEDGER, items, [*HALVES, *MONTHS_2021])
+    return reported(LEDGER, items, _PERIODS)
 
 
 def corrections() -> list[Correction]:
@@ -189,7 +192,7 @@ def corrections() -> list[Correction]:
             Side.EAST,
             {"occurred_on": wrong, "direction": DIRECTIONS[Side.EAST]},
             {"occurred_on": right},
-            f"依签到表，出访日期{wrong}更正为{right}",
+            f"依行程单，出访日期{wrong}更正为{right}",
         )
         for known, wrong, right in moved
     ]

@@ -1,0 +1,141 @@
+"""Writes the sample programme as an office would hand it over: workbooks, and beside them the evidence they name.
+
+The same bytes each time: nothing in a file depends on the clock or on who runs it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from lianqiao.demo.rows import Batch, Correction
+from lianqiao.demo.rows.batch import Row
+from lianqiao.demo.rows.headings import SHEETS
+
+EVIDENCE_FOLDER = "佐证材料"
+
+_NARROWEST, _WIDEST = 8, 48
+# The kind of paper, the last part of its file's name -> what such a paper tells of a row.
+_TOLD = {
+    "通知": ("日期", "方向", "事由", "人数"),
+    "会议纪要": ("日期", "会议名称", "地点", "出席人员", "议程"),
+    "协议文本": ("协议名称", "签订日期", "起始日期", "终止日期", "签订会议"),
+    "表彰文件": ("荣誉名称", "授予单位", "日期", "获奖对象"),
+    "来源文件": ("指标", "截至日期", "数值"),
+    "选派文件": ("姓名", "方向", "类别", "派出单位", "接收单位", "岗位", "起始日期"),
+    "批复": ("项目编号", "项目名称", "实施地点", "实施单位", "批复文号", "立项日期", "计划协作资金(万元)"),
+    "验收单": ("项目编号", "项目名称", "完工日期", "验收日期"),
+    "到账凭证": ("到账日期", "来源", "拨款单位", "金额(万元)", "文号"),
+    "捐赠协议": ("捐赠方", "形式", "物资名称", "金额(折价)", "受赠方", "用途"),
+    "票据": ("票据号", "到账日期", "捐赠方", "金额(折价)"),
+    "交接单": ("票据号", "到账日期", "捐赠方", "物资名称", "金额(折价)", "受赠方"),
+    "名册": ("日期", "结对帮扶项目", "东部单位", "西部单位", "受益户数", "受益人次"),
+}
+
+
+def write(programme: Iterable[Batch | Correction], folder: Path) -> list[Path]:
+    """Writes every batch as a workbook into `folder` and its evidence into 佐证材料 below it.
+
+    Returns the workbooks and then the evidence files, in the order of the programme. Corrections leave no file.
+    """
+    batches = [step for step in programme if isinstance(step, Batch)]
+    evidence = folder / EVIDENCE_FOLDER
+    evidence.mkdir(parents=True, exist_ok=True)
+    books = [_write_book(batch, folder / batch.file) for batch in batches]
+    return books + [_write_evidence(paper, evidence) for paper in _papers(batches)]
+
+
+def _write_book(batch: Batch, path: Path) -> Path:
+    """One sheet named for its ledger; row 1 is the header."""
+    with xlsxwriter.Workbook(path) as book:
+        book.set_properties({"title": path.stem, "author": "示例", "created": batch.recorded_at.replace(tzinfo=None)})
+        sheet = book.add_worksheet(SHEETS[batch.ledger].title)
+        sheet.freeze_panes(1, 0)
+        bold = book.add_format({"bold": True})
+        day, money = (book.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "#,##0.00####"))
+        for column, heading in enumerate(batch.rows[0]):
+            values = [row[heading] for row in batch.rows]
+            sheet.set_column(column, column, _width([heading, *values]))
+            sheet.write_string(0, column, heading, bold)
+            for row, value in enumerate(values, start=1):
+                _write_cell(sheet, (row, column), value, {date: day, Decimal: money})
+    return path
+
+
+def _write_cell(sheet: Any, at: tuple[int, int], value: object, formats: dict[type, Any]) -> None:
+    """Text stays text even where it looks like a number (身份证号) or a formula (1+X)."""
+    if isinstance(value, str):
+        sheet.write_string(*at, value)
+    elif isinstance(value, date):
+        sheet.write_datetime(*at, value, formats[date])
+    elif isinstance(value, int | Decimal):
+        sheet.write_number(*at, value, formats.get(type(value)))
+
+
+def _width(values: Iterable[object]) -> int:
+    """Wide enough for the longest value, a Chinese character taking two columns, within reason."""
+    longest = max(sum(1 if ord(letter) < 0x2000 else 2 for letter in _shown(value)) for value in values)
+    return min(max(longest + 2, _NARROWEST), _WIDEST)
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+@dataclass
+class Paper:
+    """An evidence file and the rows that name it."""
+
+    name: str
+    cited_by: list[Row]
+
+
+def _papers(batches: Iterable[Batch]) -> list[Paper]:
+    found: dict[str, Paper] = {}
+    for batch in batches:
+        for row in batch.rows:
+            for name in filter(None, str(row["佐证材料"] or "").split("；")):
+                found.setdefault(name, Paper(name, [])).cited_by.append(row)
+    return list(found.values())
+
+
+def _write_evidence(paper: Paper, folder: Path) -> Path:
+    path = folder / paper.name
+    text = _sign_in_sheet(paper) if paper.name.endswith(".csv") else _letter(paper)
+    # The byte order mark lets Excel read Chinese in a csv, and Notepad in a text.
+    path.write_bytes(text.encode("utf-8-sig"))
+    return path
+
+
+def _letter(paper: Paper) -> str:
+    """What a paper says, line by line: what it is, that it is an example, and what it tells of the rows behind it."""
+    kind = Path(paper.name).stem.rpartition("-")[2]
+    lines = [f"{kind}（示例）", "本文件为示例数据所附，内容均为虚构。"]
+    for order, row in enumerate(paper.cited_by, start=1):
+        lines += ["", f"第{order}项"]
+        lines += [f"{heading}：{_shown(row[heading])}" for heading in _TOLD[kind] if row[heading] is not None]
+    return "\n".join([*lines, ""])
+
+
+def _sign_in_sheet(paper: Paper) -> str:
+    """One line for each person who came, so that the count can be checked against the row."""
+    row = paper.cited_by[0]
+    out = io.StringIO()
+    lines = csv.writer(out)
+    lines.writerow(["序号", "姓名", "日期", "说明"])
+    lines.writerows([number, f"示例人员{number:02d}", row["日期"], "示例"] for number in range(1, _people(row) + 1))
+    return out.getvalue()
+
+
+def _people(row: Row) -> int:
+    """How many came: 人数 of a visit, or the number in a meeting's 出席人员 (…等26人)."""
+    return int(re.findall(r"\d+", str(row.get("人数") or row["出席人员"]))[-1])
