@@ -39,7 +39,8 @@ chromium:  ## Debian's Chromium and Chinese fonts, for the tests that open pages
 		echo "no Chromium and no right to install it: the browser tests will be skipped, and will say so"
 
 test: dev lint chromium
-	$(BIN)/pytest -n 2 --cov=lianqiao --cov-report=term:skip-covered
+	$(BIN)/pytest -n 2 --cov=lianqiao --cov-report=
+	LIANQIAO_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 -m data --cov=lianqiao --cov-append --cov-report=term:skip-covered
 
 bench: dev
 	$(BIN)/python -m benchmarks

@@ -178,7 +178,9 @@ class Target(Entry):
     since = Day("生效日期", blank=True)
     amends = Text("变更说明", blank=True)
 
-    ledger = Ledger("targets", "目标任务分解表", "MB", key=("agreement", "measure", "year"), node_field="node", node_heading="承担单位")
+    ledger = Ledger(
+        "targets", "目标任务分解表", "MB", key=("agreement", "measure", "year", "node", "since"), node_field="node", node_heading="承担单位"
+    )
 
     class Meta(Entry.Meta):
         verbose_name = "目标"

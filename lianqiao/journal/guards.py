@@ -48,7 +48,7 @@ def present(connection: BaseDatabaseWrapper) -> dict[str, str]:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         else:
             cursor.execute(
-                "SELECT tgname, pg_get_triggerdef(oid) || tgenabled FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'"
+                "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'"
             )
         return dict(cursor.fetchall())
 

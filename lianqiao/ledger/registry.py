@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -40,7 +42,7 @@ def sheetful(model: type[Entry]) -> Sheetful:
     """The ledger as a reader of workbooks must know it."""
     ledger = model.ledger
     own = [column(f, ledger.key) for f in data_fields(model)]
-    common = [Column(ledger.node_field, ledger.node_heading, "reference"), Column("notes", "备注", "text"), Column("evidence", "佐证材料", "evidence")]
+    common = [Column(ledger.node_field, ledger.node_heading, "reference", key=ledger.node_field in ledger.key), Column("notes", "备注", "text"), Column("evidence", "佐证材料", "evidence")]
     held = {c.heading for c in own} | {c.field for c in own}
     return Sheetful(
         code=ledger.code,
@@ -66,3 +68,15 @@ def column(field: models.Field[Any, Any], key: tuple[str, ...]) -> Column:
         minimum=getattr(field, "least", None),
         ending=getattr(field, "ending", False),
     )
+
+
+def entries_of(sources: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Entry]:
+    """The entries behind postings, one query a ledger."""
+    by_ledger: dict[str, set[int]] = defaultdict(set)
+    for code, pk in sources:
+        by_ledger[code].add(pk)
+    return {
+        (code, entry.pk): entry
+        for code, pks in by_ledger.items()
+        for entry in ledgers()[code]._base_manager.filter(pk__in=pks).select_related("node")
+    }

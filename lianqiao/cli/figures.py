@@ -1,0 +1,174 @@
+"""`lianqiao figures`, `lianqiao trace`: numbers, and the rows behind them."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from lianqiao.cli import show
+from lianqiao.cli.options import CallWrong, json_option, known, nodes, period, scope_options
+from lianqiao.core.units import plain, shown
+
+if TYPE_CHECKING:
+    from lianqiao.core.units import Unit
+    from lianqiao.journal.figures import Figure
+    from lianqiao.journal.measures import Measure, Ratio
+    from lianqiao.journal.models import Posting
+    from lianqiao.ledger.models import Entry
+
+
+def add(commands: Any) -> None:
+    listing = commands.add_parser("figures", help="数字及其口径")
+    scope_options(listing)
+    json_option(listing)
+    listing.set_defaults(run=run_figures)
+    tracing = commands.add_parser("trace", help="一个数字背后的分录与台账行")
+    tracing.add_argument("code", metavar="CODE", help="指标代码")
+    scope_options(tracing)
+    json_option(tracing)
+    tracing.set_defaults(run=run_trace)
+
+
+def measure_named(code: str) -> Measure | Ratio:
+    from lianqiao.agreements.models import named_measure
+
+    found = named_measure(code)
+    if found is None:
+        raise CallWrong(f"没有指标“{code}”。lianqiao figures 列出全部。")
+    return found
+
+
+def run_figures(given: argparse.Namespace) -> int:
+    from lianqiao.journal.figures import all_measures, figures
+    from lianqiao.journal.measures import NotAddable
+
+    sums = [code for code in given.measure if "+" in code]
+    measures = [measure_named(code) for code in given.measure if "+" not in code] or ([] if sums else all_measures())
+    try:
+        found = figures(measures, nodes(given.pairing), period(given.start, given.until), known(given.known_at))
+        added = [add_up(code, given) for code in sums]
+    except NotAddable as error:
+        raise CallWrong(str(error)) from error
+    if given.json:
+        show.as_json([*map(figure_json, found), *added])
+    else:
+        print_figures(found)
+        for one in added:
+            print(f"{one['name']}  {one['value']} {one['unit']}")
+    return 0
+
+
+def add_up(codes: str, given: argparse.Namespace) -> dict[str, Any]:
+    """Several measures taken together, where that makes sense (journal/figures.py: total)."""
+    from lianqiao.journal.figures import total
+    from lianqiao.journal.measures import Measure
+
+    parts = [measure_named(code.strip()) for code in codes.split("+")]
+    measures = [m for m in parts if isinstance(m, Measure)]
+    if len(measures) < len(parts):
+        raise CallWrong("比率不能相加。")
+    span, at = period(given.start, given.until), known(given.known_at)
+    where = nodes(given.pairing)
+    value = total(measures, where, span, at)
+    return {
+        "measure": codes,
+        "name": " + ".join(m.name for m in measures),
+        "unit": measures[0].unit.name,
+        "value": told(value, measures[0].unit),
+        "pairing": "+".join(n.name for n in where),
+        "from": span.start.isoformat() if span.start else None,
+        "until": span.until.isoformat(),
+        "known_at": at.recorded_at.isoformat() if at.recorded_at else None,
+        "transaction": at.number,
+        "hash": at.hash,
+    }
+
+
+def told(value: int | None, unit: Unit) -> int | str | None:
+    """A value as programs read it: counts as integers, money and rates as decimal strings."""
+    if value is None or not unit.decimals:
+        return value
+    return plain(value, unit)
+
+
+def figure_json(figure: Figure) -> dict[str, Any]:
+    recorded_at = figure.known.recorded_at
+    return {
+        "measure": figure.measure.code,
+        "name": figure.measure.name,
+        "unit": figure.measure.unit.name,
+        "value": told(figure.value, figure.measure.unit),
+        "pairing": "+".join(node.name for node in figure.nodes),
+        "from": figure.period.start.isoformat() if figure.period.start else None,
+        "until": figure.period.until.isoformat(),
+        "known_at": recorded_at.isoformat() if recorded_at else None,
+        "entries": figure.entries,
+        "transaction": figure.known.number,
+        "hash": figure.known.hash,
+        "definition": figure.measure.definition,
+        "without_detail": told(figure.bare, figure.measure.unit),
+    }
+
+
+def marks(figure: Figure) -> str:
+    """无明细 and 未去重, where part of a figure has no rows behind it."""
+    if not figure.bare:
+        return ""
+    without = f"无明细 {shown(figure.bare, figure.measure.unit)}"
+    return f"{without}，未去重" if getattr(figure.measure, "distinct", "") else without
+
+
+def value_text(figure: Figure) -> str:
+    return "—" if figure.value is None else shown(figure.value, figure.measure.unit)
+
+
+def print_figures(found: list[Figure]) -> None:
+    if not found:
+        return
+    first = found[0]
+    print(f"{'、'.join(str(n) for n in first.nodes)}　{first.period.describe()}　按事务 #{first.known.number} 所知")
+    lines = [[f.measure.code, f.measure.name, value_text(f), f.measure.unit.name, str(f.entries), marks(f) or f.measure.definition] for f in found]
+    show.table(["代码", "指标", "数值", "单位", "行数", "口径"], lines, right=(2, 4))
+    print(f"散列 {first.known.hash}")
+
+
+def run_trace(given: argparse.Namespace) -> int:
+    from lianqiao.journal.figures import figure
+    from lianqiao.journal.trace import postings
+    from lianqiao.ledger.registry import entries_of
+
+    found = figure(measure_named(given.code), nodes(given.pairing), period(given.start, given.until), known(given.known_at))
+    rows = list(postings(found))
+    entries = entries_of((p.ledger, p.entry) for p in rows)
+    if given.json:
+        told_rows = [posting_json(p, entries[p.ledger, p.entry], found.measure.unit) for p in rows]
+        show.as_json({"figure": figure_json(found), "postings": told_rows})
+    else:
+        print_figures([found])
+        print_postings(rows, entries)
+    return 0
+
+
+def posting_json(posting: Posting, entry: Entry, unit: Unit) -> dict[str, Any]:
+    return {
+        "transaction": posting.transaction_id,
+        "recorded_at": posting.transaction.recorded_at.isoformat(),
+        "on": posting.on.isoformat(),
+        "quantity": told(posting.quantity, unit if unit.name != "%" else measure_named(posting.measure.code).unit),
+        "measure": posting.measure.code,
+        "ledger": posting.ledger,
+        "entry": entry.number,
+        "summary": entry.summary(),
+        "evidence": [{"kind": e["kind"], "name": e["name"], "sha256": e["sha256"]} for e in entry.evidence],
+    }
+
+
+def print_postings(rows: list[Posting], entries: dict[tuple[str, int], Entry]) -> None:
+    lines, running = [], 0
+    for p in rows:
+        entry, unit = entries[p.ledger, p.entry], measure_named(p.measure.code).unit
+        running += p.quantity
+        files = "、".join(e["name"] for e in entry.evidence) or ("无明细" if p.bare else "")
+        lines.append([p.on.isoformat(), entry.number, shown(p.quantity, unit), shown(running, unit), f"#{p.transaction_id}", entry.summary(), files])
+    if lines:
+        show.table(["业务日期", "编号", "数量", "累计", "事务", "摘要", "佐证"], lines, right=(2, 3))

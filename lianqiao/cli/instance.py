@@ -1,0 +1,140 @@
+"""`lianqiao init`, `demo`, `serve`, `verify`: an instance as a whole."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from lianqiao.cli import show
+from lianqiao.cli.options import CallWrong, DataWrong, day, json_option
+
+TODAY_OF_SAMPLE = "2021-12-31"
+
+
+def add(commands: Any) -> None:
+    starting = commands.add_parser("init", help="建立一个新实例")
+    starting.add_argument("--east", required=True, help="东部方，如 江苏省")
+    starting.add_argument("--west", required=True, help="西部方，如 陕西省")
+    starting.add_argument("--level", default="省际", help="层级（默认 省际）")
+    starting.add_argument("--since", type=day, required=True, metavar="DATE", help="结对日期")
+    starting.add_argument("--filler", default="tianbao", metavar="USER", help="第一个填报用户（默认 tianbao）")
+    starting.add_argument("--reviewer", default="shenhe", metavar="USER", help="第一个审核用户（默认 shenhe）")
+    json_option(starting)
+    starting.set_defaults(run=run_init, needs_instance=False)
+    showing = commands.add_parser("demo", help="建立示例项目并打开网站")
+    showing.add_argument("--no-serve", action="store_true", help="只建立，不打开网站")
+    showing.add_argument("--port", type=int, default=8000)
+    json_option(showing)
+    showing.set_defaults(run=run_demo, needs_instance=False)
+    serving = commands.add_parser("serve", help="打开网站")
+    serving.add_argument("--host", default="127.0.0.1")
+    serving.add_argument("--port", type=int, default=8000)
+    serving.add_argument("--workers", type=int, default=2)
+    serving.set_defaults(run=run_serve)
+    proving = commands.add_parser("verify", help="核验账本：分录对台账、散列链、余额")
+    proving.add_argument("--head", metavar="N:HASH", help="库外所持的账本头")
+    json_option(proving)
+    proving.set_defaults(run=run_verify)
+
+
+def require_instance() -> None:
+    """Raises DataWrong where there is no instance, or one that this version has not migrated."""
+    from django.conf import settings
+    from django.db import DatabaseError, connection
+
+    if connection.vendor == "sqlite" and not Path(settings.DATABASES["default"]["NAME"]).exists():
+        raise DataWrong(f"{settings.DIR} 里没有实例。先运行 lianqiao init 或 lianqiao demo，或用 --dir 指明。")
+    try:
+        if "journal_transaction" not in connection.introspection.table_names():
+            raise DataWrong(f"{settings.DIR} 的数据库还没有建好。先运行 lianqiao init。")
+    except DatabaseError as error:
+        raise DataWrong(f"数据库打不开：{error}") from error
+
+
+def migrate() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def run_init(given: argparse.Namespace) -> int:
+    from django.conf import settings
+
+    from lianqiao.agreements.setup import found_programme
+    from lianqiao.config.keys import make_keys
+    from lianqiao.journal.models import Transaction
+    from lianqiao.places.models import Node
+
+    if given.level not in Node.Kind.values:
+        raise CallWrong(f"层级“{given.level}”不在可选词内：{'、'.join(Node.Kind.values)}")
+    make_keys(settings.DIR)
+    migrate()
+    if Transaction.objects.exists():
+        raise DataWrong(f"{settings.DIR} 里已有实例。")
+    since: date = given.since
+    passwords = found_programme(given.east, given.west, given.level, since, given.filler, given.reviewer)
+    told = {"dir": str(settings.DIR), "pairing": f"{given.east}—{given.west}", "users": passwords}
+    if given.json:
+        show.as_json(told)
+    else:
+        print(f"实例建在 {settings.DIR}，根为 {given.east}—{given.west}。")
+        print("第一批用户与口令（只显示这一次）：")
+        show.table(["用户", "口令"], [[name, password] for name, password in passwords.items()])
+        print(f"密钥在 {settings.DIR / 'keys'}：请另存一份，与备份分开放。没有它，身份证号解不开。")
+    return 0
+
+
+def run_demo(given: argparse.Namespace) -> int:
+    from lianqiao.cli.texts import print_checked
+    from lianqiao.demo.build import NotADemo, build, check_article
+
+    try:
+        report = build(progress=not given.json)
+    except NotADemo as error:
+        raise DataWrong(str(error)) from error
+    if given.json:
+        show.as_json(report)
+    else:
+        print_checked(check_article())
+    if given.no_serve:
+        return 0
+    os.environ["LIANQIAO_OPEN"] = "True"
+    os.environ["LIANQIAO_TODAY"] = TODAY_OF_SAMPLE
+    print(f"\n示例网站：http://127.0.0.1:{given.port}/　（Ctrl+C 结束）", flush=True)
+    return serve("127.0.0.1", given.port, 2)
+
+
+def run_serve(given: argparse.Namespace) -> int:
+    return serve(given.host, given.port, given.workers)
+
+
+def serve(host: str, port: int, workers: int) -> int:
+    """Becomes the web server (granian over WSGI)."""
+    granian = Path(sys.executable).with_name("granian")
+    target = "lianqiao.config.wsgi:application"
+    options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers), "--no-ws"]
+    sys.stdout.flush()
+    os.execv(granian, [str(granian), *options, "--log-level", "warning", target])  # noqa: S606
+    return 0
+
+
+def run_verify(given: argparse.Namespace) -> int:
+    from lianqiao.ledger.audit import verify
+
+    if given.head and ":" not in given.head:
+        raise CallWrong("--head 写作 事务号:散列")
+    report = verify(given.head)
+    if given.json:
+        problems = [{"table": f.table, "row": f.row, "what": f.what} for f in report.problems]
+        told = {"ok": report.ok, "transactions": report.transactions, "postings": report.postings, "head": report.head}
+        show.as_json({**told, "problems": problems})
+        return 0 if report.ok else 1
+    for finding in report.problems:
+        print(f"{finding.table} {finding.row}　{finding.what}")
+    print(f"{report.transactions} 笔事务，{report.postings} 条分录，账本头 {report.head}")
+    print("校验一致：分录对台账、散列链、余额。" if report.ok else f"有 {len(report.problems)} 处不一致，第一处：{report.problems[0].table} {report.problems[0].row}")
+    return 0 if report.ok else 1

@@ -1,0 +1,124 @@
+"""Builds the sample programme in the instance's folder: writes its workbooks and reads them back through the import.
+
+Its clock is set to the days on which the offices are supposed to have recorded the rows, so that the time machine has
+a history to show; rows, days and users are invented (示例).
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.db import transaction as database
+
+from lianqiao.claims.check import Checked, check
+from lianqiao.claims.documents import text_of
+from lianqiao.claims.models import SavedCheck
+from lianqiao.claims.told import verdict_json
+from lianqiao.config.keys import make_keys
+from lianqiao.demo import books
+from lianqiao.demo.rows.batch import Batch, Correction
+from lianqiao.demo.rows.programme import programme
+from lianqiao.journal import clock
+from lianqiao.ledger import acts
+from lianqiao.ledger.registry import ledgers
+from lianqiao.people.models import Grant, User
+from lianqiao.places.tree import by_name
+from lianqiao.workbooks.commit import bring_in
+
+MARK = "示例实例.txt"
+PAIRING = "靖江-永寿"
+USERS = (
+    ("jingjiang", "靖江协作办（填报）", Grant.Role.FILLER, Grant.Side.EAST),
+    ("jingjiang-review", "靖江协作办（审核）", Grant.Role.REVIEWER, Grant.Side.EAST),
+    ("yongshou", "永寿协作办（填报）", Grant.Role.FILLER, Grant.Side.WEST),
+    ("yongshou-review", "永寿协作办（审核）", Grant.Role.REVIEWER, Grant.Side.WEST),
+)
+
+
+class NotADemo(RuntimeError):
+    """The folder holds an instance that is not a sample: it is left alone."""
+
+
+def article_path() -> Path:
+    """The sample's press article: the published facts in words of our own."""
+    return Path(__file__).parent / "article.txt"
+
+
+def build(progress: bool = True) -> dict[str, Any]:
+    """Makes the sample anew and returns how much of each thing there is. Raises NotADemo."""
+    directory = Path(settings.DIR)
+    clear(directory)
+    make_keys(directory)
+    (directory / MARK).write_text("示例项目：行与用户均为虚构。再运行 lianqiao demo 会重建。\n", encoding="utf-8")
+    call_command("migrate", verbosity=0, interactive=False)
+    steps = programme()
+    folder = directory / "workbooks"
+    books.write(steps, folder)
+    make_users()
+    for at, step in enumerate(steps, 1):
+        with clock.at(step.recorded_at):
+            take(step, folder)
+        if progress:
+            print(f"\r导入示例 {at}/{len(steps)}", end="" if at < len(steps) else "\n", flush=True)  # noqa: T201
+    saved = save_check()
+    counted = {code: model._base_manager.count() for code, model in ledgers().items()}
+    return {"dir": str(directory), "rows": counted, "check": saved.pk}
+
+
+def clear(directory: Path) -> None:
+    """Removes an earlier sample; anything else is left alone."""
+    held = directory / "lianqiao.sqlite3"
+    if held.exists() and not (directory / MARK).exists():
+        raise NotADemo(f"{directory} 里是一个正式实例，示例不建在这里。请用 --dir 另指文件夹。")
+    connections.close_all()
+    for name in ("lianqiao.sqlite3", "lianqiao.sqlite3-wal", "lianqiao.sqlite3-shm", "heads.txt"):
+        (directory / name).unlink(missing_ok=True)
+    for name in ("evidence", "workbooks"):
+        shutil.rmtree(directory / name, ignore_errors=True)
+
+
+@database.atomic
+def make_users() -> None:
+    """The sample's users; none has a password: the sample's site is read without signing in."""
+    for username, office, role, side in USERS:
+        user = User.objects.create_user(username, office=office)
+        Grant.objects.create(user=user, role=role, side=side)
+
+
+def take(step: Batch | Correction, folder: Path) -> None:
+    by, approver = User.objects.get(username=step.by), User.objects.get(username=step.approved_by)
+    if isinstance(step, Correction):
+        correct(step, by, approver)
+        return
+    outcome = bring_in(ledgers()[step.ledger], folder / step.file, by, approver=approver, why=step.why)
+    if outcome.error or outcome.refused:
+        problems = [f"{p.sheet} {p.cell or p.row} {p.message}" for p in outcome.refused]
+        raise RuntimeError(f"{step.file}: {outcome.error or problems}")
+
+
+@database.atomic
+def correct(step: Correction, by: User, approver: User) -> None:
+    row = ledgers()[step.ledger]._base_manager.get(**step.find)
+    if step.change is None:
+        acts.void(row, approver, step.why)
+    else:
+        acts.approve([acts.revise(row, step.change, by, step.why)], approver, step.why)
+
+
+def save_check() -> SavedCheck:
+    """Holds the sample's article against the journal and keeps the result for the site."""
+    checked = check_article()
+    return SavedCheck.objects.create(
+        name=checked.name, text=checked.text, node=checked.node, as_of=checked.as_of, transaction=checked.known.number,
+        hash=checked.known.hash, result=[verdict_json(v) for v in checked.verdicts], by="jingjiang", at=clock.now(),
+    )  # fmt: skip
+
+
+def check_article() -> Checked:
+    article = text_of(article_path())
+    return check("联席会议消息（示例稿）", article.text, by_name(PAIRING), article.published)
