@@ -24,7 +24,15 @@ MEETINGS = measure(
     "meetings.total", "会议", "次", "联席会议、领导小组会议、专题会议、部门对接会，按召开日期一次计一。",
     words=("会议",), group=GROUP, filled_by="承办方",
 )  # fmt: skip
-JOINT = split(MEETINGS, "", "联席会议", "subset", "双方党政主要负责同志参加的联席会议，一次计一。", code="meetings.joint", words=("联席会议",))
+JOINT = split(
+    MEETINGS,
+    "",
+    "联席会议",
+    "subset",
+    "双方党政主要负责同志参加的联席会议，一次计一。",
+    code="meetings.joint",
+    words=("联席会议",),
+)
 HONOURS = measure(
     "honours.count", "荣誉", "项", "授予本结对关系及其单位、个人、做法的荣誉，按授予日期一项计一。",
     words=("荣誉", "表彰"), group=GROUP, filled_by="双方",

@@ -84,7 +84,11 @@ class Pairing(Entry):
         return self.defines_id
 
     def own_problems(self) -> Iterator[Problem]:
-        if self.defines and self.node_id != self.defines.parent_id and Posting.objects.filter(node=self.defines).exists():
+        if (
+            self.defines
+            and self.node_id != self.defines.parent_id
+            and Posting.objects.filter(node=self.defines).exists()
+        ):
             yield Problem("node", "not_now", "上级结对：已有分录的结对关系不移动。请终止它，再建一个承接的结对关系。")
 
     @classmethod
@@ -125,7 +129,12 @@ class Meeting(Entry):
     resolutions = Text("议定事项", max_length=2000, blank=True)
 
     ledger = Ledger(
-        "meetings", "会议台账", "HY", key=("occurred_on", "title"), evidence=("通知", "签到表", "纪要", "照片"), dated="occurred_on"
+        "meetings",
+        "会议台账",
+        "HY",
+        key=("occurred_on", "title"),
+        evidence=("通知", "签到表", "纪要", "照片"),
+        dated="occurred_on",
     )
 
     class Meta(Entry.Meta):
@@ -151,7 +160,13 @@ class Agreement(Entry):
     meeting = Link(Meeting, "签订会议", by="title", blank=True)
 
     ledger = Ledger(
-        "agreements", "协议台账", "XY", key=("title", "signed_on"), evidence=("协议文本",), dated="signed_on", order=(("start", "end"),)
+        "agreements",
+        "协议台账",
+        "XY",
+        key=("title", "signed_on"),
+        evidence=("协议文本",),
+        dated="signed_on",
+        order=(("start", "end"),),
     )
 
     class Meta(Entry.Meta):
@@ -179,7 +194,12 @@ class Target(Entry):
     amends = Text("变更说明", blank=True)
 
     ledger = Ledger(
-        "targets", "目标任务分解表", "MB", key=("agreement", "measure", "year", "node", "since"), node_field="node", node_heading="承担单位"
+        "targets",
+        "目标任务分解表",
+        "MB",
+        key=("agreement", "measure", "year", "node", "since"),
+        node_field="node",
+        node_heading="承担单位",
     )
 
     class Meta(Entry.Meta):
@@ -241,7 +261,9 @@ class Honour(Entry):
     awarded_on = Day("日期")
     recipient = Text("获奖对象", blank=True)
 
-    ledger = Ledger("honours", "荣誉台账", "RY", key=("title", "awarded_on"), evidence=("表彰文件",), dated="awarded_on")
+    ledger = Ledger(
+        "honours", "荣誉台账", "RY", key=("title", "awarded_on"), evidence=("表彰文件",), dated="awarded_on"
+    )
 
     class Meta(Entry.Meta):
         verbose_name = "荣誉"

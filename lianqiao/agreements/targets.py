@@ -111,7 +111,10 @@ def attainments(node: Node, year: int, on: date, known: Known | None = None) -> 
     promises = in_force([node], year, on, known)
     until = min(on, date(year, 12, 31))
     period = Period.between(date(year, 1, 1), max(until, date(year, 1, 1)))
-    held = {f.measure.code: f for f in figures({p.measure.code: p.measure for p in promises}.values(), [node], period, known)}
+    held = {
+        f.measure.code: f
+        for f in figures({p.measure.code: p.measure for p in promises}.values(), [node], period, known)
+    }
     return [Attainment(p, held[p.measure.code], pace(year, on)) for p in promises]
 
 

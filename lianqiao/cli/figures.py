@@ -127,7 +127,17 @@ def print_figures(found: list[Figure]) -> None:
         return
     first = found[0]
     print(f"{'、'.join(str(n) for n in first.nodes)}　{first.period.describe()}　按事务 #{first.known.number} 所知")
-    lines = [[f.measure.code, f.measure.name, value_text(f), f.measure.unit.name, str(f.entries), marks(f) or f.measure.definition] for f in found]
+    lines = [
+        [
+            f.measure.code,
+            f.measure.name,
+            value_text(f),
+            f.measure.unit.name,
+            str(f.entries),
+            marks(f) or f.measure.definition,
+        ]
+        for f in found
+    ]
     show.table(["代码", "指标", "数值", "单位", "行数", "口径"], lines, right=(2, 4))
     print(f"散列 {first.known.hash}")
 
@@ -137,7 +147,9 @@ def run_trace(given: argparse.Namespace) -> int:
     from lianqiao.journal.trace import postings
     from lianqiao.ledger.registry import entries_of
 
-    found = figure(measure_named(given.code), nodes(given.pairing), period(given.start, given.until), known(given.known_at))
+    found = figure(
+        measure_named(given.code), nodes(given.pairing), period(given.start, given.until), known(given.known_at)
+    )
     rows = list(postings(found))
     entries = entries_of((p.ledger, p.entry) for p in rows)
     if given.json:
@@ -169,6 +181,16 @@ def print_postings(rows: list[Posting], entries: dict[tuple[str, int], Entry]) -
         entry, unit = entries[p.ledger, p.entry], measure_named(p.measure.code).unit
         running += p.quantity
         files = "、".join(e["name"] for e in entry.evidence) or ("无明细" if p.bare else "")
-        lines.append([p.on.isoformat(), entry.number, shown(p.quantity, unit), shown(running, unit), f"#{p.transaction_id}", entry.summary(), files])
+        lines.append(
+            [
+                p.on.isoformat(),
+                entry.number,
+                shown(p.quantity, unit),
+                shown(running, unit),
+                f"#{p.transaction_id}",
+                entry.summary(),
+                files,
+            ]
+        )
     if lines:
         show.table(["业务日期", "编号", "数量", "累计", "事务", "摘要", "佐证"], lines, right=(2, 3))

@@ -136,5 +136,9 @@ def run_verify(given: argparse.Namespace) -> int:
     for finding in report.problems:
         print(f"{finding.table} {finding.row}　{finding.what}")
     print(f"{report.transactions} 笔事务，{report.postings} 条分录，账本头 {report.head}")
-    print("校验一致：分录对台账、散列链、余额。" if report.ok else f"有 {len(report.problems)} 处不一致，第一处：{report.problems[0].table} {report.problems[0].row}")
+    print(
+        "校验一致：分录对台账、散列链、余额。"
+        if report.ok
+        else f"有 {len(report.problems)} 处不一致，第一处：{report.problems[0].table} {report.problems[0].row}"
+    )
     return 0 if report.ok else 1

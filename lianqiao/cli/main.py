@@ -20,12 +20,16 @@ INSTANCE, DEMO = Path("lianqiao-data"), Path("demo-data")
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    top = argparse.ArgumentParser(prog="lianqiao", description="连桥：运行一个东西部协作项目，并为它公布的每个数字作证。")
+    top = argparse.ArgumentParser(
+        prog="lianqiao", description="连桥：运行一个东西部协作项目，并为它公布的每个数字作证。"
+    )
     commands = top.add_subparsers(dest="command", required=True, metavar="命令")
     for room in (instance, rows, figures, texts):
         room.add(commands)
     for command in commands.choices.values():
-        command.add_argument("--dir", type=Path, help="实例所在文件夹（或 LIANQIAO_DIR；默认 ./lianqiao-data，其次 ./demo-data）")
+        command.add_argument(
+            "--dir", type=Path, help="实例所在文件夹（或 LIANQIAO_DIR；默认 ./lianqiao-data，其次 ./demo-data）"
+        )
     return top
 
 

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from lianqiao.places.models import Node
 
 
-class DataWrong(Exception):  # noqa: N818 - exit status 1
+class DataWrong(Exception):
     """The data is wrong: printed to standard error, exit status 1."""
 
 
-class CallWrong(Exception):  # noqa: N818 - exit status 2
+class CallWrong(Exception):
     """The call is wrong: printed to standard error, exit status 2."""
 
 
@@ -41,7 +41,9 @@ def moment(text: str) -> int | date | datetime:
 
 def scope_options(parser: argparse.ArgumentParser) -> None:
     """--pairing, --from, --until, --known-at, --measure."""
-    parser.add_argument("--pairing", action="append", default=[], help="结对关系，如 靖江-永寿；可重复，取并集（默认：根）")
+    parser.add_argument(
+        "--pairing", action="append", default=[], help="结对关系，如 靖江-永寿；可重复，取并集（默认：根）"
+    )
     parser.add_argument("--from", dest="start", type=day, metavar="DATE", help="自哪天（默认：累计）")
     parser.add_argument("--until", type=day, metavar="DATE", help="至哪天（默认：今天）")
     parser.add_argument("--known-at", type=moment, metavar="TIME", help="按何时所知：日期、时间或事务号（默认：现在）")

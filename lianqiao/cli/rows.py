@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from lianqiao.cli import show
@@ -63,7 +64,9 @@ def dry_run(model: type[Entry], given: argparse.Namespace) -> int:
         show.as_json(as_json(reading))
     else:
         print_problems(reading.refused, reading.error)
-        print(f"可录入 {len(reading.accepted)} 行，退回 {count_rows(reading.refused)} 行，略过 {len(reading.ignored)} 行。")
+        print(
+            f"可录入 {len(reading.accepted)} 行，退回 {count_rows(reading.refused)} 行，略过 {len(reading.ignored)} 行。"
+        )
     return 1 if reading.refused or reading.error else 0
 
 
@@ -85,7 +88,7 @@ def real_run(model: type[Entry], given: argparse.Namespace) -> int:
     return 1 if outcome.refused or outcome.error else 0
 
 
-def guarded[T](act: Any) -> T:
+def guarded[T](act: Callable[[], T]) -> T:
     """Runs an act; what its rules refuse becomes an error with exit status 1."""
     from django.core.exceptions import PermissionDenied
     from django.http import Http404
@@ -93,14 +96,13 @@ def guarded[T](act: Any) -> T:
     from lianqiao.ledger.acts import Refused
 
     try:
-        result: T = act()
+        return act()
     except Refused as refused:
         raise DataWrong("\n".join(p.message for p in refused.problems)) from refused
     except Http404 as error:
         raise DataWrong("没有这个结对关系，或无权看到它。") from error
     except PermissionDenied as error:
         raise DataWrong(str(error)) from error
-    return result
 
 
 def outcome_json(outcome: Outcome) -> dict[str, Any]:
@@ -154,8 +156,13 @@ def run_approve(given: argparse.Namespace) -> int:
 
     model, by = ledger_named(given.ledger), user(given.by)
     rows = entries(model, given.numbers)
-    written: Any = guarded(lambda: acts.approve(rows, by))
-    told = {"approved": given.numbers, "transaction": written.number, "postings": written.postings, "hash": written.hash}
+    written = guarded(lambda: acts.approve(rows, by))
+    told = {
+        "approved": given.numbers,
+        "transaction": written.number,
+        "postings": written.postings,
+        "hash": written.hash,
+    }
     if given.json:
         show.as_json(told)
     else:
@@ -168,10 +175,13 @@ def run_void(given: argparse.Namespace) -> int:
 
     model, by = ledger_named(given.ledger), user(given.by)
     (row,) = entries(model, [given.number])
-    written: Any = guarded(lambda: acts.void(row, by, given.why))
+    written = guarded(lambda: acts.void(row, by, given.why))
     told = {"voided": row.number, "transaction": written.number if written else None}
     if given.json:
         show.as_json(told)
     else:
-        print(f"已作废 {row.number}" + (f"：事务 #{written.number}，冲回 {written.postings} 条分录。" if written else "。"))
+        print(
+            f"已作废 {row.number}"
+            + (f"：事务 #{written.number}，冲回 {written.postings} 条分录。" if written else "。")
+        )
     return 0

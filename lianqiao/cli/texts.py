@@ -49,7 +49,10 @@ def run_claims(given: argparse.Namespace) -> int:
             show.as_line({"file": str(path), "claims": [claim_json(claim) for claim in claims]})
         else:
             print(path)
-            lines = [[str(c.start), c.quote, c.indicator or "—", c.period, "计划" if c.planned else "", "、".join(c.why)] for c in claims]
+            lines = [
+                [str(c.start), c.quote, c.indicator or "—", c.period, "计划" if c.planned else "", "、".join(c.why)]
+                for c in claims
+            ]
             show.table(["位置", "数字", "指标", "时间", "", "依据"], lines, right=(0,))
     return 0
 
@@ -67,7 +70,9 @@ def run_check(given: argparse.Namespace) -> int:
     checked = check(given.file.name, text.text, where[0], as_of(given, text), known(given.known_at))
     if given.json:
         told = [verdict_json(v) for v in checked.verdicts]
-        show.as_json({"file": str(given.file), "pairing": where[0].name, "as_of": checked.as_of.isoformat(), "claims": told})
+        show.as_json(
+            {"file": str(given.file), "pairing": where[0].name, "as_of": checked.as_of.isoformat(), "claims": told}
+        )
     else:
         print_checked(checked)
     return 1 if any(v.verdict == DIFFERS for v in checked.verdicts) else 0
@@ -88,7 +93,9 @@ def print_checked(checked: Checked) -> None:
     for v in checked.verdicts:
         figure = f"{value_text(v.figure)} {v.figure.measure.unit.name}" if v.figure else ""
         measure = v.figure.measure.name if v.figure else ""
-        lines.append([v.claim.quote, VERDICTS[v.verdict], figure, measure, v.difference or v.reading or "；".join(v.why)])
+        lines.append(
+            [v.claim.quote, VERDICTS[v.verdict], figure, measure, v.difference or v.reading or "；".join(v.why)]
+        )
     show.table(["文中", "结论", "账本", "指标", "说明"], lines, right=(2,))
     for v in checked.verdicts:
         if v.difference:

@@ -21,7 +21,9 @@ def read_key(directory: Path, name: str) -> str:
     try:
         return path.read_text(encoding="ascii").strip()
     except OSError as error:
-        raise KeyMissing(f"密钥读不到：{path}（{error.strerror}）。先用 lianqiao init 建立实例，或把密钥文件放回原处。") from error
+        raise KeyMissing(
+            f"密钥读不到：{path}（{error.strerror}）。先用 lianqiao init 建立实例，或把密钥文件放回原处。"
+        ) from error
 
 
 def make_keys(directory: Path) -> None:

@@ -56,7 +56,9 @@ def check_head(held: str) -> Iterator[Finding]:
     if found is None:
         yield Finding("journal_transaction", number, "所持的账本头在账本里没有这一笔。")
     elif found.hash != hash_.strip():
-        yield Finding("journal_transaction", number, f"散列与所持的账本头不同：账本 {found.hash}，所持 {hash_.strip()}。")
+        yield Finding(
+            "journal_transaction", number, f"散列与所持的账本头不同：账本 {found.hash}，所持 {hash_.strip()}。"
+        )
 
 
 def check_chain() -> Iterator[Finding]:
@@ -64,11 +66,23 @@ def check_chain() -> Iterator[Finding]:
     codes = dict(MeasureRow.objects.values_list("id", "code"))
     postings = Grouped(
         Posting.objects.order_by("transaction_id", "id").values_list(
-            "transaction_id", "id", "measure_id", "version", "node_id", "on", "quantity", "subject", "bare", "ledger", "entry"
+            "transaction_id",
+            "id",
+            "measure_id",
+            "version",
+            "node_id",
+            "on",
+            "quantity",
+            "subject",
+            "bare",
+            "ledger",
+            "entry",
         )
     )
     vouchers = Grouped(
-        Voucher.objects.order_by("transaction_id", "id").values_list("transaction_id", "id", "ledger", "entry", "version", "digest")
+        Voucher.objects.order_by("transaction_id", "id").values_list(
+            "transaction_id", "id", "ledger", "entry", "version", "digest"
+        )
     )
     previous, expected = chain.GENESIS, 1
     last: datetime | None = None
@@ -95,7 +109,11 @@ def check_transaction(
     lines += [chain.posting_line((p[1], codes.get(p[2], "?"), *p[3:])) for p in postings]
     lines += [chain.voucher_line(v[1:]) for v in vouchers]
     if len(postings) != t.postings or len(vouchers) != t.vouchers:
-        yield Finding("journal_transaction", row, f"分录或凭证数不符：记 {t.postings}、{t.vouchers}，有 {len(postings)}、{len(vouchers)}。")
+        yield Finding(
+            "journal_transaction",
+            row,
+            f"分录或凭证数不符：记 {t.postings}、{t.vouchers}，有 {len(postings)}、{len(vouchers)}。",
+        )
     elif chain.digest(lines) != t.hash:
         yield Finding("journal_transaction", row, "散列与所含分录、凭证不符：这一笔或其分录被改动。")
 
@@ -165,7 +183,9 @@ def recomputed() -> dict[Row, tuple[int, int, int, int]]:
     for measure, node, on in first_days():
         for above in lineage[node]:
             add(gains, (above, measure, on), (0, 0, 0, 1))
-    for measure, node, year, on, change in Presence.objects.values_list("measure_id", "node_id", "year", "on", "change"):
+    for measure, node, year, on, change in Presence.objects.values_list(
+        "measure_id", "node_id", "year", "on", "change"
+    ):
         add(gains, (node, measure, on), (change, 0, 0, 0) if year == presence.ALL_TIME else (0, change, 0, 0))
     return by_grain(gains)
 
@@ -186,7 +206,7 @@ def first_days() -> Iterable[tuple[int, int, date]]:
     with connection.cursor() as cursor:
         cursor.execute(
             'SELECT measure_id, node_id, MIN(day) FROM (SELECT ledger, entry, measure_id, node_id, "on" AS day'
-            " FROM journal_posting GROUP BY ledger, entry, measure_id, node_id, version, \"on\", subject, bare"
+            ' FROM journal_posting GROUP BY ledger, entry, measure_id, node_id, version, "on", subject, bare'
             " HAVING SUM(quantity) <> 0) a GROUP BY ledger, entry, measure_id, node_id"
         )
         return [(m, n, as_date(on)) for m, n, on in cursor.fetchall()]
@@ -236,6 +256,4 @@ def compare_presence(measure: int, expected: set[tuple[int, int, int, date, int]
 def suspects(source: tuple[str, int], keys: set[Key]) -> list[int]:
     """Ids of an entry's postings at these keys: the rows to look at where an entry and its postings disagree."""
     rows = Posting.objects.filter(ledger=source[0], entry=source[1]).order_by("id")
-    return [
-        p.pk for p in rows if Key(p.measure_id, p.version, p.node_id, p.on, p.subject, p.bare) in keys
-    ]
+    return [p.pk for p in rows if Key(p.measure_id, p.version, p.node_id, p.on, p.subject, p.bare) in keys]

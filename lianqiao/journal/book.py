@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import batched
+from typing import Any
 
 from django.db import transaction as database
 from django.db.models import Max, Sum
@@ -17,7 +18,19 @@ from lianqiao.journal.models import Balance, MeasureRow, Posting, Transaction, V
 from lianqiao.places.models import Node
 
 CHUNK = 500
-POSTING_FIELDS = ("id", "transaction", "measure", "version", "node", "on", "quantity", "subject", "bare", "ledger", "entry")
+POSTING_FIELDS = (
+    "id",
+    "transaction",
+    "measure",
+    "version",
+    "node",
+    "on",
+    "quantity",
+    "subject",
+    "bare",
+    "ledger",
+    "entry",
+)
 VOUCHER_FIELDS = ("id", "transaction", "ledger", "entry", "version", "digest")
 
 
@@ -97,7 +110,7 @@ def held(sources: Iterable[Source]) -> dict[Source, Quantities]:
         by_ledger[ledger].append(entry)
     found: dict[Source, Quantities] = defaultdict(dict)
     for ledger, entries in by_ledger.items():
-        for chunk in batched(entries, CHUNK, strict=False):
+        for chunk in batched(entries, CHUNK):
             rows = Posting.objects.filter(ledger=ledger, entry__in=chunk).values_list(
                 "entry", "measure_id", "version", "node_id", "on", "subject", "bare"
             )
@@ -128,7 +141,9 @@ def write(lines: list[Line], wanted: Sequence[Wanted], *, by: str, kind: str, wh
     vouchers = list(voucher_rows(number, wanted))
     opening = chain.opening_line(number, recorded_at, by, kind, why, last.hash)
     hashed = [opening]
-    hashed += [chain.posting_line((p[0], codes[p[2]], p[3], p[4], p[5], p[6], p[7], p[8], p[9], p[10])) for p in postings]
+    hashed += [
+        chain.posting_line((p[0], codes[p[2]], p[3], p[4], p[5], p[6], p[7], p[8], p[9], p[10])) for p in postings
+    ]
     hashed += [chain.voucher_line((v[0], *v[2:])) for v in vouchers]
     written = Transaction(
         number=number, recorded_at=recorded_at, by=by, kind=kind, why=why, postings=len(postings), vouchers=len(vouchers),
@@ -146,14 +161,14 @@ def moment_after(last: datetime | None) -> datetime:
     return now if last is None or now > last else last + timedelta(microseconds=1)
 
 
-def posting_rows(number: int, lines: Iterable[Line]) -> Iterator[tuple[object, ...]]:
+def posting_rows(number: int, lines: Iterable[Line]) -> Iterator[tuple[Any, ...]]:
     first = (Posting.objects.aggregate(last=Max("id"))["last"] or 0) + 1
     for at, line in enumerate(lines, first):
         k = line.key
         yield at, number, k.measure, k.version, k.node, k.on, line.quantity, k.subject, k.bare, *line.source
 
 
-def voucher_rows(number: int, wanted: Iterable[Wanted]) -> Iterator[tuple[object, ...]]:
+def voucher_rows(number: int, wanted: Iterable[Wanted]) -> Iterator[tuple[Any, ...]]:
     first = (Voucher.objects.aggregate(last=Max("id"))["last"] or 0) + 1
     for at, w in enumerate(wanted, first):
         yield at, number, w.ledger, w.entry, w.version, w.digest

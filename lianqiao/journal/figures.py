@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from functools import cached_property
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Max, Q, Sum
@@ -103,8 +105,8 @@ def figures(
     asked = list(measures)
     check_disjoint(nodes)
     known = known or known_at()
-    needed = {code: m for measure in asked for code, m in parts_of(measure)}
-    found = read(list(needed.values()), nodes, period, known)
+    needed = {key: m for measure in asked for key, m in parts_of(measure)}
+    found = read(needed, nodes, period, known)
     return [as_figure(m, tuple(nodes), period, known, found) for m in asked]
 
 
@@ -112,10 +114,18 @@ def figure(measure: Measure | Ratio, nodes: Sequence[Node], period: Period, know
     return figures([measure], nodes, period, known)[0]
 
 
-def parts_of(measure: Measure | Ratio) -> list[tuple[tuple[str, bool], Measure]]:
+Key = tuple[str, bool]  # a measure's code, and whether it is asked for over all time whatever the period
+
+
+def parts_of(measure: Measure | Ratio) -> list[tuple[Key, Measure]]:
+    """What must be read for a figure."""
     if isinstance(measure, Ratio):
-        return [((m.code, measure.cumulative), m) for m in (measure.numerator, measure.denominator)]
-    return [((measure.code, False), measure)]
+        return [(key_of(m, measure.cumulative), m) for m in (measure.numerator, measure.denominator)]
+    return [(key_of(measure), measure)]
+
+
+def key_of(measure: Measure, cumulative: bool = False) -> Key:
+    return measure.code, cumulative or measure.stock
 
 
 def check_disjoint(nodes: Sequence[Node]) -> None:
@@ -125,33 +135,29 @@ def check_disjoint(nodes: Sequence[Node]) -> None:
                 raise NotAddable(f"“{one.name}”在“{other.name}”之内，不能并列相加。")
 
 
-def read(measures: list[Measure], nodes: Sequence[Node], period: Period, known: Known) -> dict[tuple[str, bool], Sums]:
-    """What is held of each measure, in the period (False) and over all time up to its end (True)."""
-    ids = {code: pk for code, pk in MeasureRow.objects.filter(code__in=[m.code for m in measures]).values_list("code", "id")}
-    ever = Period.cumulative(period.until)
-    found: dict[tuple[str, bool], Sums] = {}
-    for cumulative, span in ((False, period), (True, ever)):
-        flows = [m for m in measures if not m.stock]
-        stocks = [m for m in measures if m.stock]
-        for some, over in ((flows, span), (stocks, ever)):
-            if some:
-                held = Scope({m.code: ids[m.code] for m in some if m.code in ids}, some, tuple(nodes), over, known).read()
-                found |= {(code, cumulative): sums for code, sums in held.items()}
-        if period == ever:
-            return found | {(code, True): sums for (code, _), sums in found.items()}
+def read(needed: dict[Key, Measure], nodes: Sequence[Node], period: Period, known: Known) -> dict[Key, Sums]:
+    """What is held: flows in the period, and over all time up to its end what stands or is cumulative."""
+    codes = {m.code for m in needed.values()}
+    ids = dict(MeasureRow.objects.filter(code__in=codes).values_list("code", "id"))
+    found: dict[Key, Sums] = {}
+    for cumulative, span in ((False, period), (True, Period.cumulative(period.until))):
+        some = [m for (_, over_all), m in needed.items() if over_all == cumulative and m.code in ids]
+        if some:
+            held = Scope({m.code: ids[m.code] for m in some}, some, tuple(nodes), span, known).read()
+            found |= {(code, cumulative): sums for code, sums in held.items()}
     return found
 
 
 def as_figure(
-    measure: Measure | Ratio, nodes: tuple[Node, ...], period: Period, known: Known, found: dict[tuple[str, bool], Sums]
+    measure: Measure | Ratio, nodes: tuple[Node, ...], period: Period, known: Known, found: dict[Key, Sums]
 ) -> Figure:
     if isinstance(measure, Measure):
-        sums = found.get((measure.code, False))
+        sums = found.get(key_of(measure))
         if sums is None:
             return Figure(measure, nodes, period, None, 0, 0, known)
         return Figure(measure, nodes, period, sums.value, sums.bare, sums.entries, known)
-    top = found.get((measure.numerator.code, measure.cumulative))
-    bottom = found.get((measure.denominator.code, measure.cumulative))
+    top = found.get(key_of(measure.numerator, measure.cumulative))
+    bottom = found.get(key_of(measure.denominator, measure.cumulative))
     over = (top.value if top else 0, bottom.value) if bottom else None
     exact = percent(*over) if over else None
     value = None if exact is None else half_up(exact * 100)
@@ -202,7 +208,7 @@ class Scope:
             held |= {c: Sums(counts.get(c, 0) + held[c].bare, held[c].bare, held[c].entries) for c in distinct}
         return held
 
-    @property
+    @cached_property
     def is_now(self) -> bool:
         return self.known.number >= (Transaction.objects.aggregate(last=Max("number"))["last"] or 0)
 
@@ -274,12 +280,12 @@ class Scope:
             cursor.execute(f"SELECT COUNT(*) FROM ({inner}) a", parameters)
             return int(cursor.fetchone()[0])
 
-    def present(self, by: str) -> tuple[str, list[object]]:
+    def present(self, by: str) -> tuple[str, list[Any]]:
         within, dated = self.where(), self.dated()
         sql = f"SELECT {by} FROM {within[0]} AND {dated[0]} AND p.subject IS NOT NULL GROUP BY {by} HAVING SUM(p.quantity) > 0"
         return sql, [*within[1], *dated[1]]
 
-    def where(self) -> tuple[str, list[object]]:
+    def where(self) -> tuple[str, list[Any]]:
         """FROM and WHERE: these measures, at and below these nodes, known by then."""
         paths = " OR ".join("n.path LIKE %s" for _ in self.nodes)
         marks = ", ".join("%s" for _ in self.ids)
@@ -289,7 +295,7 @@ class Scope:
         )
         return sql, [*(f"{node.path}%" for node in self.nodes), *self.ids.values(), self.known.number]
 
-    def dated(self) -> tuple[str, list[object]]:
+    def dated(self) -> tuple[str, list[Any]]:
         day = connection.ops.adapt_datefield_value
         if self.period.start is None:
             return 'p."on" <= %s', [day(self.period.until)]

@@ -67,7 +67,9 @@ class Measure:
     stock: bool = False
     versions: tuple[Version, ...] = (Version(1, BEGINNING),)
 
-    def __call__(self, quantity: int | None, on: date | None, subject: int | None = None, also: str = "") -> Iterator[Post]:
+    def __call__(
+        self, quantity: int | None, on: date | None, subject: int | None = None, also: str = ""
+    ) -> Iterator[Post]:
         """Posts of a quantity on a day: to this measure and to every measure that it is a part of or covered by.
 
         also: the suffix of a subset that the same thing belongs to at every step ("to_west"). Nothing is posted where
@@ -108,7 +110,16 @@ class Measure:
     def rule(self, version: Version) -> str:
         """The rule as the database records it: what may not change without a new version."""
         parent = self.parent.code if self.parent else ""
-        told = [self.code, self.unit.name, self.unit.decimals, self.distinct, self.stock, parent, self.relation, version.since.isoformat()]
+        told = [
+            self.code,
+            self.unit.name,
+            self.unit.decimals,
+            self.distinct,
+            self.stock,
+            parent,
+            self.relation,
+            version.since.isoformat(),
+        ]
         return json.dumps(told, ensure_ascii=False)
 
 
@@ -157,7 +168,9 @@ def check_addable(measures: list[Measure]) -> None:
         for other in measures:
             if one is not other and other in one.ancestors():
                 how = RELATIONS[one.relation]
-                raise NotAddable(f"“{one.name}”（{one.code}）是“{other.name}”（{other.code}）的{how}，已在其中，不能相加。")
+                raise NotAddable(
+                    f"“{one.name}”（{one.code}）是“{other.name}”（{other.code}）的{how}，已在其中，不能相加。"
+                )
     if len({m.code for m in measures}) < len(measures):
         raise NotAddable("同一指标列了两次，不能相加。")
     if len({m.unit.name for m in measures}) > 1:

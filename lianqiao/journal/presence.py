@@ -51,7 +51,7 @@ def refresh(seen: set[tuple[int, int]], distinct: Mapping[int, Measure]) -> Iter
 
     Yields what the balances gain: node, measure, day, over all time, within the year.
     """
-    for chunk in batched(sorted(seen), CHUNK, strict=False):
+    for chunk in batched(sorted(seen), CHUNK):
         should = {place: events(dated, distinct[place[0]].stock) for place, dated in posted(chunk).items()}
         have = standing(chunk)
         gone, come = [], []

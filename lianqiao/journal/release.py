@@ -34,7 +34,11 @@ def register_all() -> None:
         for version in measure.versions:
             rule, known = measure.rule(version), released.get((measure.code, version.number))
             if known is None:
-                fresh.append(MeasureVersion(measure_id=ids[measure.code], version=version.number, since=version.since, rule=rule))
+                fresh.append(
+                    MeasureVersion(measure_id=ids[measure.code], version=version.number, since=version.since, rule=rule)
+                )
             elif known != rule:
-                raise RuleChanged(f"{measure.code} v{version.number}: released as {known}, now {rule}; declare a new version")
+                raise RuleChanged(
+                    f"{measure.code} v{version.number}: released as {known}, now {rule}; declare a new version"
+                )
     MeasureVersion.objects.bulk_create(fresh)

@@ -22,7 +22,9 @@ def insert(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[An
         else:
             marks = ", ".join("?" for _ in fields)
             raw = cast(Any, cursor).connection.cursor()
-            raw.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', ([plain(v) for v in r] for r in rows))
+            raw.executemany(
+                f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', ([plain(v) for v in r] for r in rows)
+            )
 
 
 def plain(value: Any) -> Any:

@@ -25,7 +25,7 @@ from lianqiao.people.models import User
 DRAFTS = (State.DRAFT, State.RETURNED)
 
 
-class Refused(Exception):  # noqa: N818 - what happened, not an accident
+class Refused(Exception):
     """The act is against the rules; nothing was done. problems: what and where, in Chinese."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -96,7 +96,9 @@ def record(entries: Sequence[Entry], kind: Change.Kind, by: User, why: str, *, w
     at = clock.now()
     steps = []
     for entry in entries:
-        step = Change(ledger=entry.ledger.code, entry=entry.pk, kind=kind, at=at, by=by.username, why=why, version=entry.version)
+        step = Change(
+            ledger=entry.ledger.code, entry=entry.pk, kind=kind, at=at, by=by.username, why=why, version=entry.version
+        )
         if with_data:
             seal_step(step, history.snapshot(entry))
         steps.append(step)
@@ -157,7 +159,9 @@ def revise[E: Entry](entry: E, values: dict[str, Any], by: User, why: str) -> E:
     after = history.snapshot(row)
     if not list(history.compare(type(row), before, after)):
         raise refuse(f"{row.number}：内容没有变化。")
-    step = Change(ledger=row.ledger.code, entry=row.pk, kind=Change.Kind.REVISE, at=clock.now(), by=by.username, why=why)
+    step = Change(
+        ledger=row.ledger.code, entry=row.pk, kind=Change.Kind.REVISE, at=clock.now(), by=by.username, why=why
+    )
     step.version = next_version(row)
     seal_step(step, after)
     step.save()

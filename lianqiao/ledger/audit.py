@@ -52,7 +52,7 @@ def check_entries() -> Iterator[Finding]:
         table = model._meta.db_table
         try:
             ids = list(model._base_manager.order_by("pk").values_list("pk", flat=True))
-            for chunk in batched(ids, CHUNK, strict=False):
+            for chunk in batched(ids, CHUNK):
                 yield from check_chunk(model, chunk)
             yield from check_orphans(model, set(ids))
         except (DatabaseError, ValueError, TypeError, ValidationError) as error:
@@ -76,7 +76,12 @@ def check_chunk(model: type[Entry], ids: Sequence[int]) -> Iterator[Finding]:
 
 def last_vouchers(code: str, ids: Sequence[int]) -> dict[int, tuple[int, str]]:
     """The version and digest that the journal last sealed of each entry."""
-    last = Voucher.objects.filter(ledger=code, entry__in=ids).values("entry").annotate(last=Max("id")).values_list("last", flat=True)
+    last = (
+        Voucher.objects.filter(ledger=code, entry__in=ids)
+        .values("entry")
+        .annotate(last=Max("id"))
+        .values_list("last", flat=True)
+    )
     return {v.entry: (v.version, v.digest) for v in Voucher.objects.filter(pk__in=list(last))}
 
 

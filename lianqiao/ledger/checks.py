@@ -30,7 +30,11 @@ def bad_choices(form: Sheetful, values: Mapping[str, Any]) -> Iterator[Problem]:
     for column in form.columns:
         value = values.get(column.field)
         if column.choices and value not in (None, "", *column.choices):
-            yield Problem(column.field, "bad_choice", f"{column.heading}：“{value}”不在可选词内。可选：{'、'.join(column.choices)}。")
+            yield Problem(
+                column.field,
+                "bad_choice",
+                f"{column.heading}：“{value}”不在可选词内。可选：{'、'.join(column.choices)}。",
+            )
 
 
 def between(form: Sheetful, values: Mapping[str, Any]) -> Iterator[Problem]:

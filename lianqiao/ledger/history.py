@@ -25,7 +25,7 @@ SHARED = ("node", "notes", "evidence")
 
 def kept_fields(model: type[Entry]) -> list[models.Field[Any, Any]]:
     """The fields that make up a version: the ledger's columns, the node, the notes, the evidence."""
-    return [*data_fields(model), *(model._meta.get_field(name) for name in SHARED)]  # type: ignore[list-item]
+    return [*data_fields(model), *(model._meta.get_field(name) for name in SHARED)]
 
 
 def snapshot(entry: Entry) -> Payload:
@@ -49,7 +49,9 @@ def new_salt() -> str:
 
 def seal(ledger: str, entry: int, version: int, payload: Payload, salt: str) -> str:
     """The salted digest of a version, with the hashes of its evidence: what the journal's voucher holds."""
-    told = json.dumps([salt, ledger, entry, version, payload], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    told = json.dumps(
+        [salt, ledger, entry, version, payload], ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
     return hashlib.sha256(told.encode()).hexdigest()
 
 

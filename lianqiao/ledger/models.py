@@ -82,7 +82,8 @@ class Entry(models.Model):
     one_by_one: ClassVar[bool] = False
     # What every ledger has beside its own columns.
     COMMON: ClassVar[frozenset[str]] = frozenset(
-        "id number node notes evidence state version posted_version pending pending_state reason author approver".split()
+        {"id", "number", "node", "notes", "evidence", "state", "version", "posted_version"}
+        | {"pending", "pending_state", "reason", "author", "approver"}
     )
 
     class Meta:
@@ -92,7 +93,9 @@ class Entry(models.Model):
                 condition=~Q(state="approved") | Q(posted_version=F("version"), approver__isnull=False),
                 name="%(class)s_approved_is_posted",
             ),
-            models.CheckConstraint(condition=~Q(state="void") | Q(posted_version=None), name="%(class)s_void_is_not_posted"),
+            models.CheckConstraint(
+                condition=~Q(state="void") | Q(posted_version=None), name="%(class)s_void_is_not_posted"
+            ),
             models.CheckConstraint(condition=Q(approver=None) | ~Q(approver=F("author")), name="%(class)s_two_people"),
         ]
 

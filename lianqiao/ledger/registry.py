@@ -42,12 +42,20 @@ def sheetful(model: type[Entry]) -> Sheetful:
     """The ledger as a reader of workbooks must know it."""
     ledger = model.ledger
     own = [column(f, ledger.key) for f in data_fields(model)]
-    common = [Column(ledger.node_field, ledger.node_heading, "reference", key=ledger.node_field in ledger.key), Column("notes", "备注", "text"), Column("evidence", "佐证材料", "evidence")]
+    common = [
+        Column(ledger.node_field, ledger.node_heading, "reference", key=ledger.node_field in ledger.key),
+        Column("notes", "备注", "text"),
+        Column("evidence", "佐证材料", "evidence"),
+    ]
     held = {c.heading for c in own} | {c.field for c in own}
     return Sheetful(
         code=ledger.code,
         name=ledger.name,
-        columns=(*own, *(c for c in common if c.heading not in held and c.field not in held), Column("number", "编号", "text")),
+        columns=(
+            *own,
+            *(c for c in common if c.heading not in held and c.field not in held),
+            Column("number", "编号", "text"),
+        ),
         order=ledger.order,
         parts=ledger.parts,
         either=ledger.either,

@@ -25,7 +25,9 @@ SOCIAL = split(
 )  # fmt: skip
 RECEIVED = {
     "资金": split(SOCIAL, "", "捐款", "part", "已到账的捐款。", code="funds.cash", words=("捐款",)),
-    "物资": split(SOCIAL, "", "捐物折价", "part", "已收到的捐赠物资的折价。", code="funds.in_kind", words=("捐物", "物资折价")),
+    "物资": split(
+        SOCIAL, "", "捐物折价", "part", "已收到的捐赠物资的折价。", code="funds.in_kind", words=("捐物", "物资折价")
+    ),
 }
 PLEDGED = measure(
     "donations.pledged", "认捐", "元", "宣布或签约捐赠的金额（物资为折价），按认捐日期计入。",

@@ -18,14 +18,22 @@ ALL = measure(
     words=("干部人才",), group="人才支援", filled_by="派出一方", distinct=PERSON,
 )  # fmt: skip
 CADRES = split(
-    ALL, "", "党政干部", "cover", f"双方互派挂职的党政干部，去重。{SHARED}", code="cadres.seconded", words=("挂职干部", "党政干部")
+    ALL,
+    "",
+    "党政干部",
+    "cover",
+    f"双方互派挂职的党政干部，去重。{SHARED}",
+    code="cadres.seconded",
+    words=("挂职干部", "党政干部"),
 )
 PROFESSIONALS = split(
     ALL, "", "专业技术人才", "cover", f"双方互派的教育、医疗卫生、农业科技和其他专业技术人才，去重。{SHARED}",
     code="talent.total", words=("专业技术人才", "对岗交流"), excludes="不含党政干部；培训不算选派。",
 )  # fmt: skip
 CATEGORIES: dict[str, Measure] = {"党政干部": CADRES} | {
-    category: split(PROFESSIONALS, "", name, "cover", f"双方互派的{name}，去重。{SHARED}", code=f"talent.{code}", words=words)
+    category: split(
+        PROFESSIONALS, "", name, "cover", f"双方互派的{name}，去重。{SHARED}", code=f"talent.{code}", words=words
+    )
     for category, code, name, words in (
         ("教育", "education", "教育人才", ("支教", "教师")),
         ("医疗卫生", "health", "医疗卫生人才", ("支医", "医生")),

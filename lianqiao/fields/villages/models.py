@@ -36,7 +36,12 @@ class TwinSupport(Entry):
     amount = Money("投入资金", blank=True)
 
     ledger = Ledger(
-        "twin_support", "镇村结对帮扶台账", "ZC", key=("occurred_on", "name"), evidence=("协议", "照片", "名册"), dated="occurred_on"
+        "twin_support",
+        "镇村结对帮扶台账",
+        "ZC",
+        key=("occurred_on", "name"),
+        evidence=("协议", "照片", "名册"),
+        dated="occurred_on",
     )
 
     class Meta(Entry.Meta):
