@@ -1,0 +1,23 @@
+"""What every test finds: the guards of the journal, out of the way of the flush that follows a transactional test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.tampering import drop_guards
+
+pytest_plugins = ["tests.world"]
+
+
+@pytest.fixture(autouse=True)
+def flushable(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Takes the guards away before Django empties the tables; its flush emits post_migrate, which puts them back."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None or not marker.kwargs.get("transaction"):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    drop_guards()

@@ -1,0 +1,112 @@
+"""The database itself refuses to change what was written into the journal."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import DatabaseError, connection, models, transaction
+
+from lianqiao.journal import guards
+from lianqiao.journal.models import Posting
+from lianqiao.ledger.audit import verify
+from tests.tampering import drop_guards
+from tests.world import World, approved, make_world, visit
+
+pytestmark = pytest.mark.data
+TABLES = {"journal_transaction": "number", "journal_posting": "id", "journal_voucher": "id"}
+ON_POSTGRESQL = "postgresql"
+
+
+def execute(sql: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def refused(sql: str) -> None:
+    with pytest.raises(DatabaseError, match="append-only"):
+        execute(sql)
+
+
+def only_on(vendor: str) -> None:
+    if connection.vendor != vendor:
+        pytest.skip(f"a matter of {vendor} alone")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_database_refuses_delete(world: World, table: str) -> None:
+    refused(f"DELETE FROM {table}")
+
+
+@pytest.mark.parametrize(("table", "key"), TABLES.items())
+def test_the_database_refuses_update(world: World, table: str, key: str) -> None:
+    refused(f"UPDATE {table} SET {key} = {key} + 1000")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_database_refuses_truncate(world: World, table: str) -> None:
+    only_on(ON_POSTGRESQL)
+    refused(f"TRUNCATE {table} CASCADE")
+
+
+def test_it_refuses_to_a_replica_too(world: World) -> None:
+    """A session that replays another server's changes fires no ordinary trigger."""
+    only_on(ON_POSTGRESQL)
+    execute("SET LOCAL session_replication_role = replica")
+    refused("DELETE FROM journal_posting")
+
+
+def test_verify_finds_all_guards_standing(world: World) -> None:
+    assert verify().problems == []
+
+
+@pytest.mark.parametrize("name", ["journal_posting_no_delete", "journal_voucher_no_update"])
+def test_verify_names_a_guard_that_is_gone(world: World, name: str) -> None:
+    on = "" if connection.vendor == "sqlite" else f" ON {name.rsplit('_no_', 1)[0]}"
+    execute(f"DROP TRIGGER {name}{on}")
+    assert [(p.table, p.row) for p in verify().problems] == [("trigger", name)]
+
+
+def test_verify_names_a_guard_that_does_nothing(world: World) -> None:
+    only_on("sqlite")
+    execute("DROP TRIGGER journal_posting_no_delete")
+    execute("CREATE TRIGGER journal_posting_no_delete BEFORE DELETE ON journal_posting BEGIN SELECT 1; END")
+    assert [(p.table, p.row) for p in verify().problems] == [("trigger", "journal_posting_no_delete")]
+
+
+def test_verify_names_a_guard_that_is_switched_off(world: World) -> None:
+    only_on(ON_POSTGRESQL)
+    execute("ALTER TABLE journal_posting DISABLE TRIGGER journal_posting_no_delete")
+    assert [(p.table, p.row) for p in verify().problems] == [("trigger", "journal_posting_no_delete")]
+
+
+def test_install_puts_every_guard_back(world: World) -> None:
+    drop_guards()
+    guards.install(connection)
+    assert guards.missing(connection) == []
+    refused("DELETE FROM journal_posting")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_guards_stand_again_after_a_migration_rebuilt_the_table() -> None:
+    world = make_world()
+    approved(world, visit(world.county))
+    widen(Posting._meta.get_field("ledger"), 32, 40)
+    try:
+        assert bool(guards.missing(connection)) == (connection.vendor == "sqlite")
+        emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+        refused("DELETE FROM journal_posting")
+        refused("UPDATE journal_posting SET quantity = 1")
+        assert verify().ok
+    finally:
+        widen(Posting._meta.get_field("ledger"), 40, 32)
+
+
+def widen(field: models.Field, old: int, new: int) -> None:
+    """What a migration does that changes a column's width; SQLite makes the table anew for it."""
+    before, after = field.clone(), field.clone()
+    for made, length in ((before, old), (after, new)):
+        made.max_length = length
+        made.set_attributes_from_name(field.name)
+        made.model = Posting
+    with connection.schema_editor() as editor:
+        editor.alter_field(Posting, before, after, strict=True)
