@@ -17,8 +17,7 @@ from typing import Any
 
 import xlsxwriter
 
-from lianqiao.demo.rows import Batch, Correction
-from lianqiao.demo.rows.batch import Row
+from lianqiao.demo.rows.batch import Batch, Correction, Row
 from lianqiao.demo.rows.headings import SHEETS
 
 EVIDENCE_FOLDER = "佐证材料"

@@ -13,8 +13,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from lianqiao.demo.books import EVIDENCE_FOLDER, write
-from lianqiao.demo.rows import Batch, programme
+from lianqiao.demo.rows.batch import Batch
 from lianqiao.demo.rows.headings import SHEETS
+from lianqiao.demo.rows.programme import programme
 
 
 @pytest.fixture(scope="module")

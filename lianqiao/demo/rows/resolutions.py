@@ -114,13 +114,12 @@ def _period(held: date) -> str:
 
 def corrections() -> list[Correction]:
     """What the article's conference decided is marked as done on the working day after it was."""
-    conference = next(c for c in CONFERENCES if c.on == CONFERENCE)
     return [
         correction(
             workday(resolution.done + timedelta(days=1)),
             LEDGER,
             Side.EAST,
-            {"meeting": conference.title, "text": resolution.text},
+            {"text": resolution.text},
             {"done_on": resolution.done},
             "登记办结",
         )
