@@ -34,7 +34,7 @@ class Organisation(Entry):
     credit_code = CreditCode("统一社会信用代码", blank=True)
     members = Text("成员", max_length=2000, blank=True, help_text="姓名 职务 起 止，一人一行")
 
-    ledger = Ledger("organisations", "单位名录", "DW", key=("name",))
+    ledger = Ledger("organisations", "单位名录", "DW", key=("name",), node_required=False)
 
     class Meta(Entry.Meta):
         verbose_name = "单位"
@@ -53,7 +53,7 @@ class Pairing(Entry):
 
     ledger = Ledger(
         "pairings", "结对关系台账", "JD", key=("east", "west"), evidence=("协议",), order=(("since", "until"),),
-        node_field="parent", node_heading="上级结对",
+        node_field="parent", node_heading="上级结对", node_required=False,
     )  # fmt: skip
     one_by_one = True
 
@@ -84,12 +84,14 @@ class Pairing(Entry):
         return self.defines_id
 
     def own_problems(self) -> Iterator[Problem]:
-        if (
-            self.defines
-            and self.node_id != self.defines.parent_id
-            and Posting.objects.filter(node=self.defines).exists()
-        ):
-            yield Problem("node", "not_now", "上级结对：已有分录的结对关系不移动。请终止它，再建一个承接的结对关系。")
+        node = self.defines
+        moves = node and self.node_id != node.parent_id
+        if node and moves and (node.children.exists() or Posting.objects.filter(node=node).exists()):
+            yield Problem(
+                "node", "not_now", "上级结对：已有分录或下级的结对关系不移动。请终止它，再建一个承接的结对关系。"
+            )
+        if node and self.node and self.node.path.startswith(node.path):
+            yield Problem("node", "not_now", "上级结对：不能在自己之下。")
 
     @classmethod
     def before_approval(cls, entries: Sequence[Pairing]) -> Iterable[Problem]:
@@ -105,8 +107,14 @@ class Pairing(Entry):
             assert node is not None
             node.kind, node.east, node.west = entry.level, entry.east, entry.west
             node.since, node.until, node.confirmed = entry.since, entry.until, True
+            if node.parent_id != entry.node_id:
+                node.parent, node.path = entry.node, ""
             node.east_place, node.west_place = place_of(entry.east), place_of(entry.west)
             node.save()
+
+    @classmethod
+    def after_void(cls, entry: Pairing) -> None:
+        Node.objects.filter(pairing=entry).update(confirmed=False)
 
     @classmethod
     def before_void(cls, entry: Pairing) -> Iterable[Problem]:
@@ -246,7 +254,7 @@ class Framework(Entry):
     applies_to = Choice("适用对象", ["市县", "镇村", "经济合作", "示范村"])
     items = Text("事项", max_length=2000, blank=True, help_text="按次序，一项一行或以；分隔")
 
-    ledger = Ledger("frameworks", "工作机制", "JZ", key=("name",))
+    ledger = Ledger("frameworks", "工作机制", "JZ", key=("name",), node_required=False)
 
     class Meta(Entry.Meta):
         verbose_name = "工作机制"

@@ -168,7 +168,11 @@ def plan(claim: Claim, book: Book) -> Verdict:
         return Verdict(claim, PLAN, why=("计划中的数，目标台账里没有对应的目标。",))
     first = promises[0]
     told = f"{first.agreement}：{first.year} 年 {shown(first.quantity, first.measure.unit)} {first.measure.unit.name}"
-    found = book.figure(first.measure, Period.between(date(year, 1, 1), book.as_of)) if isinstance(first.measure, Measure) else None
+    found = (
+        book.figure(first.measure, Period.between(date(year, 1, 1), book.as_of))
+        if isinstance(first.measure, Measure)
+        else None
+    )
     return Verdict(claim, PLAN, found, why=(told,), promised=first.quantity)
 
 
@@ -206,9 +210,13 @@ def since_then(claim: Claim, found: Figure, book: Book) -> Iterator[str]:
 def told_entry(ledger: str, entry: int, before: Known, known: Known) -> str:
     """An entry's 编号 with the last act on it since then: HF-2021-0029（作废：缘由，事务 #57）."""
     row = ledgers()[ledger]._base_manager.filter(pk=entry).first()
-    posted = Posting.objects.filter(ledger=ledger, entry=entry, transaction__gt=before.number, transaction__lte=known.number)
+    posted = Posting.objects.filter(
+        ledger=ledger, entry=entry, transaction__gt=before.number, transaction__lte=known.number
+    )
     last = Transaction.objects.filter(pk__in=posted.values("transaction")).order_by("number").last()
-    act = {"void": "作废", "approve": "审核", "undo": "撤销", "resync": "重算"}.get(last.kind, last.kind) if last else ""
+    act = (
+        {"void": "作废", "approve": "审核", "undo": "撤销", "resync": "重算"}.get(last.kind, last.kind) if last else ""
+    )
     why = f"：{last.why}" if last and last.why else ""
     return f"{row.number if row else entry}（{act}{why}，事务 #{last.number if last else 0}）"
 

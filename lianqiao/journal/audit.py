@@ -84,6 +84,7 @@ def check_chain() -> Iterator[Finding]:
             "transaction_id", "id", "ledger", "entry", "version", "digest"
         )
     )
+    yield from check_sequence()
     previous, expected = chain.GENESIS, 1
     last: datetime | None = None
     for t in Transaction.objects.order_by("number").iterator(chunk_size=CHUNK):
@@ -95,6 +96,19 @@ def check_chain() -> Iterator[Finding]:
     for table, rest in (("journal_posting", postings.rest()), ("journal_voucher", vouchers.rest())):
         for row in rest:
             yield Finding(table, str(row[1]), f"所属事务 {row[0]} 不存在。")
+
+
+def check_sequence() -> Iterator[Finding]:
+    """Ids of postings and vouchers run without a gap, in the order of their transactions."""
+    for model in (Posting, Voucher):
+        at, last = 0, 0
+        rows = model._base_manager.order_by("pk").values_list("pk", "transaction_id")
+        for pk, transaction in rows.iterator(chunk_size=CHUNK):
+            if pk != at + 1:
+                yield Finding(model._meta.db_table, str(at + 1), f"第 {at + 1} 条不见了，其后是第 {pk} 条。")
+            if transaction < last:
+                yield Finding(model._meta.db_table, str(pk), f"事务号 {transaction} 小于前一条的 {last}。")
+            at, last = pk, max(last, transaction)
 
 
 def check_transaction(

@@ -251,13 +251,16 @@ class Scope:
             )
             sums = cursor.fetchall()
             cursor.execute(
-                "SELECT measure_id, COUNT(*) FROM (SELECT DISTINCT measure_id, ledger, entry FROM ("
-                f"SELECT p.measure_id, p.ledger, p.entry FROM {within[0]} AND {dated[0]}"
-                ' GROUP BY p.measure_id, p.ledger, p.entry, p."on" HAVING SUM(p.quantity) <> 0) a) b GROUP BY measure_id',
+                # An entry counts where it first counts (as in the balances), net of what was taken back.
+                'SELECT measure_id, COUNT(*) FROM (SELECT measure_id, MIN("on") AS "on" FROM ('
+                'SELECT p.measure_id, p.ledger, p.entry, p.node_id, p."on"'
+                f' FROM {within[0]} GROUP BY p.measure_id, p.ledger, p.entry, p.node_id, p."on", p.version, p.subject, p.bare'
+                " HAVING SUM(p.quantity) <> 0) a GROUP BY measure_id, ledger, entry, node_id) p"
+                f" WHERE {dated[0]} GROUP BY measure_id",
                 [*within[1], *dated[1]],
             )
             entries = dict(cursor.fetchall())
-        return {codes[pk]: Sums(value, bare, entries.get(pk, 0)) for pk, value, bare in sums}
+        return {codes[pk]: Sums(int(value), int(bare), entries.get(pk, 0)) for pk, value, bare in sums}
 
     def subjects(self, codes: list[str]) -> dict[str, int]:
         """Code → how many different subjects, each once over all the nodes."""

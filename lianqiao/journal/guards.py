@@ -6,69 +6,81 @@ they are there.
 
 from __future__ import annotations
 
+import re
+
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from lianqiao.journal.models import Posting, Transaction, Voucher
 
-TABLES = tuple(model._meta.db_table for model in (Transaction, Posting, Voucher))
+KEYS = {model._meta.db_table: str(model._meta.pk.column) for model in (Transaction, Posting, Voucher)}
+TABLES = tuple(KEYS)
 MESSAGE = "the journal is append-only"
 
-PG_FUNCTION = f"""
-CREATE OR REPLACE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION '{MESSAGE}: % on %', TG_OP, TG_TABLE_NAME; END $$
-"""
+PG_BODY = f" BEGIN RAISE EXCEPTION '{MESSAGE}: % on %', TG_OP, TG_TABLE_NAME; END "
+PG_FUNCTION = f"CREATE OR REPLACE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql AS $${PG_BODY}$$"
 
 
-def wanted(vendor: str) -> dict[str, list[str]]:
-    """Trigger name → the statements that make it."""
+def wanted(vendor: str) -> dict[str, str]:
+    """Trigger name → the statement that makes it, as the database tells it afterwards."""
     if vendor == "sqlite":
-        return {
-            f"{table}_no_{act}": [
-                f"CREATE TRIGGER {table}_no_{act} BEFORE {act.upper()} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}: {act} on {table}'); END"
-            ]
-            for table in TABLES
-            for act in ("update", "delete")
-        }
-    return {
-        f"{table}_no_{act}": [
-            f"CREATE TRIGGER {table}_no_{act} BEFORE {act.upper()} ON {table} "
-            f"FOR EACH {'STATEMENT' if act == 'truncate' else 'ROW'} EXECUTE FUNCTION journal_refuse()",
-            f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_{act}",
-        ]
-        for table in TABLES
-        for act in ("update", "delete", "truncate")
-    }
+        refusals = {f"{table}_no_{act}": sqlite_refusal(table, act) for table in TABLES for act in ("update", "delete")}
+        return refusals | {f"{table}_no_replace": sqlite_append_only(table, key) for table, key in KEYS.items()}
+    return {f"{table}_no_{act}": pg_refusal(table, act) for table in TABLES for act in ("update", "delete", "truncate")}
+
+
+def sqlite_refusal(table: str, act: str) -> str:
+    return (
+        f"CREATE TRIGGER {table}_no_{act} BEFORE {act.upper()} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}: {act} on {table}'); END"
+    )
+
+
+def sqlite_append_only(table: str, key: str) -> str:
+    """INSERT OR REPLACE would pass a delete trigger: nothing is inserted but behind the last row."""
+    return (
+        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN NEW.{key} <= (SELECT MAX({key}) FROM {table}) "
+        f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}: replace on {table}'); END"
+    )
+
+
+def pg_refusal(table: str, act: str) -> str:
+    each = "STATEMENT" if act == "truncate" else "ROW"
+    return f"CREATE TRIGGER {table}_no_{act} BEFORE {act.upper()} ON {table} FOR EACH {each} EXECUTE FUNCTION journal_refuse()"
 
 
 def present(connection: BaseDatabaseWrapper) -> dict[str, str]:
-    """The journal's triggers that stand and are switched on: name → definition, as the database tells it."""
+    """The triggers that stand and are switched on: name → definition, as the database tells it."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        else:
-            cursor.execute(
-                "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'"
-            )
-        return dict(cursor.fetchall())
+            return dict(cursor.fetchall())
+        cursor.execute(
+            "SELECT prosrc FROM pg_proc WHERE proname = 'journal_refuse' AND pronamespace = current_schema()::regnamespace"
+        )
+        if cursor.fetchall() != [(PG_BODY,)]:
+            return {}
+        cursor.execute(
+            "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'"
+        )
+        return {name: re.sub(r" ON \w+\.", " ON ", definition) for name, definition in cursor.fetchall()}
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
     """The triggers that are not there, are switched off, or do something else."""
     standing = present(connection)
-    if connection.vendor == "sqlite":
-        return [name for name, (sql,) in wanted("sqlite").items() if standing.get(name) != sql]
-    return [name for name in wanted(connection.vendor) if "journal_refuse" not in standing.get(name, "")]
+    return [name for name, statement in wanted(connection.vendor).items() if standing.get(name) != statement]
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
     """Puts every trigger back that is missing."""
     statements = wanted(connection.vendor)
+    gone = missing(connection)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(PG_FUNCTION)
-        for name in missing(connection):
-            on = "" if connection.vendor == "sqlite" else f" ON {name.rsplit('_no_', 1)[0]}"
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
-            for statement in statements[name]:
-                cursor.execute(statement)
+        for name in gone:
+            table = name.rsplit("_no_", 1)[0]
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + ("" if connection.vendor == "sqlite" else f" ON {table}"))
+            cursor.execute(statements[name])
+            if connection.vendor == "postgresql":
+                cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")

@@ -23,6 +23,7 @@ from lianqiao.people.access import require
 from lianqiao.people.models import User
 
 DRAFTS = (State.DRAFT, State.RETURNED)
+MOST_WORDS = 300
 
 
 class Refused(Exception):
@@ -100,14 +101,15 @@ def record(entries: Sequence[Entry], kind: Change.Kind, by: User, why: str, *, w
             ledger=entry.ledger.code, entry=entry.pk, kind=kind, at=at, by=by.username, why=why, version=entry.version
         )
         if with_data:
-            seal_step(step, history.snapshot(entry))
+            seal_step(step, entry)
         steps.append(step)
     Change.objects.bulk_create(steps, batch_size=500)
 
 
-def seal_step(step: Change, payload: history.Payload) -> None:
-    step.payload, step.salt = payload, history.new_salt()
-    step.digest = history.seal(step.ledger, step.entry, step.version, payload, step.salt)
+def seal_step(step: Change, entry: Entry) -> None:
+    """Puts the row as it now is into the step, sealed."""
+    step.payload, step.salt = history.snapshot(entry), history.new_salt()
+    step.digest = history.seal(entry, step.version, step.payload, step.salt)
 
 
 def locked[E: Entry](model: type[E], pks: Iterable[int]) -> list[E]:
@@ -125,10 +127,28 @@ def edit[E: Entry](entry: E, values: dict[str, Any], by: User, why: str = "") ->
         raise refuse(f"{row.number}：{State(row.state).label}的行不能直接修改。")
     put(row, values)
     refuse_problems([row])
+    require(by, "fill", row.node, row.sides())
     row.version, row.author = next_version(row), by
     row.save()
     record([row], Change.Kind.EDIT, by, why, with_data=True)
     return row
+
+
+def chosen(entries: Sequence[Entry]) -> None:
+    if not entries:
+        raise refuse("没有选中任何行。", why="missing")
+
+
+def reasoned(why: str, act: str) -> None:
+    """Raises Refused where an act that needs a reason has none."""
+    if not why.strip():
+        raise refuse(f"{act}要写明缘由。", why="missing")
+    short_enough(why)
+
+
+def short_enough(why: str) -> None:
+    if len(why) > MOST_WORDS:
+        raise refuse(f"缘由至多 {MOST_WORDS} 字，现有 {len(why)} 字。", why="bad_text")
 
 
 def put(entry: Entry, values: dict[str, Any]) -> None:
@@ -151,11 +171,11 @@ def revise[E: Entry](entry: E, values: dict[str, Any], by: User, why: str) -> E:
     require(by, "fill", row.node, row.sides())
     if row.state != State.APPROVED:
         raise refuse(f"{row.number}：只有已审核的行才修订，现为{State(row.state).label}。")
-    if not why.strip():
-        raise refuse(f"{row.number}：修订要写明缘由。", why="missing")
+    reasoned(why, "修订")
     before = history.snapshot(row)
     put(row, values)
     refuse_problems([row])
+    require(by, "fill", row.node, row.sides())
     after = history.snapshot(row)
     if not list(history.compare(type(row), before, after)):
         raise refuse(f"{row.number}：内容没有变化。")
@@ -163,7 +183,7 @@ def revise[E: Entry](entry: E, values: dict[str, Any], by: User, why: str) -> E:
         ledger=row.ledger.code, entry=row.pk, kind=Change.Kind.REVISE, at=clock.now(), by=by.username, why=why
     )
     step.version = next_version(row)
-    seal_step(step, after)
+    seal_step(step, row)
     step.save()
     type(row)._base_manager.filter(pk=row.pk).update(pending=step.version, pending_state=State.SUBMITTED, reason="")
     row.refresh_from_db()
@@ -173,6 +193,7 @@ def revise[E: Entry](entry: E, values: dict[str, Any], by: User, why: str) -> E:
 @database.atomic
 def submit[E: Entry](entries: Sequence[E], by: User) -> list[E]:
     """Hands drafts and returned rows (or returned revisions) in for review. Raises Refused."""
+    chosen(entries)
     rows = locked(type(entries[0]), [e.pk for e in entries])
     for row in rows:
         require(by, "fill", row.node, row.sides())
@@ -190,8 +211,8 @@ def submit[E: Entry](entries: Sequence[E], by: User) -> list[E]:
 @database.atomic
 def send_back[E: Entry](entries: Sequence[E], by: User, why: str) -> list[E]:
     """Returns submitted rows or revisions to who filled them in, with a reason. Raises Refused."""
-    if not why.strip():
-        raise refuse("退回要写明缘由。", why="missing")
+    reasoned(why, "退回")
+    chosen(entries)
     rows = locked(type(entries[0]), [e.pk for e in entries])
     for row in rows:
         require(by, "review", row.node, row.sides())
@@ -232,6 +253,8 @@ def approve(entries: Sequence[Entry], by: User, why: str = "") -> Transaction:
     Raises Refused: where one of them is not waiting, was filled in by the same person, or stands against others; then
     none is approved.
     """
+    chosen(entries)
+    short_enough(why)
     model = type(entries[0])
     rows = locked(model, [e.pk for e in entries])
     steps = waiting_versions(rows)
@@ -239,6 +262,7 @@ def approve(entries: Sequence[Entry], by: User, why: str = "") -> Transaction:
         require(by, "review", row.node, row.sides())
         waiting(row)
         take_version(row, steps[row.pk], by)
+        require(by, "review", row.node, row.sides())
     problems = [*unconfirmed(rows), *model.before_approval(rows)]
     if problems:
         raise Refused(problems)
@@ -285,8 +309,7 @@ def void(entry: Entry, by: User, why: str) -> Transaction | None:
 
     Raises Refused: without a reason, by its own author, or where other rows build on it.
     """
-    if not why.strip():
-        raise refuse("作废要写明缘由。", why="missing")
+    reasoned(why, "作废")
     (row,) = locked(type(entry), [entry.pk])
     require(by, "void", row.node, row.sides())
     refuse_void(row, by)
@@ -294,6 +317,7 @@ def void(entry: Entry, by: User, why: str) -> Transaction | None:
     row.state, row.posted_version, row.reason = State.VOID, None, why
     row.pending, row.pending_state = None, ""
     row.save()
+    row.after_void(row)
     if not counted:
         record([row], Change.Kind.WITHDRAW, by, why)
         return None
@@ -313,7 +337,12 @@ def refuse_void(row: Entry, by: User) -> None:
 
 @database.atomic
 def resync(model: type[Entry], by: User, why: str) -> Transaction | None:
-    """Posts what approved rows should have and do not: after a measure's new version, with its reason."""
+    """Posts what approved rows should have and do not: after a measure's new version, with its reason.
+
+    For coordinators and administrators of the whole instance. Raises Refused without a reason.
+    """
+    require(by, "resync", None)
+    reasoned(why, "重算")
     rows = list(model._base_manager.select_for_update(of=("self",)).filter(state=State.APPROVED).order_by("pk"))
     if not rows:
         return None

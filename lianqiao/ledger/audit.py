@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
-from django.db.models import Max, Sum
+from django.db.models import Max
 
 from lianqiao.journal import chain
 from lianqiao.journal.audit import Finding, check_journal, suspects
@@ -42,7 +41,7 @@ def verify(held_head: str | None = None) -> Report:
 
     held_head: a head "N:HASH" kept outside the database, that a rewritten chain cannot meet.
     """
-    problems = [*check_entries(), *check_journal(held_head)]
+    problems = [*check_entries(), *check_strays(), *check_journal(held_head)]
     return Report(Transaction.objects.count(), Posting.objects.count(), str(chain.head()), problems)
 
 
@@ -61,11 +60,14 @@ def check_entries() -> Iterator[Finding]:
 
 def check_chunk(model: type[Entry], ids: Sequence[int]) -> Iterator[Finding]:
     code = model.ledger.code
-    rows = list(model._base_manager.filter(pk__in=ids).select_related("node").order_by("pk"))
+    rows = list(model._base_manager.filter(pk__in=ids).select_related("node", "author", "approver").order_by("pk"))
     sealed = last_vouchers(code, ids)
     steps = {(c.entry, c.version): c for c in Change.objects.filter(ledger=code, entry__in=ids, payload__isnull=False)}
     have = held([(code, pk) for pk in ids])
     measures = measure_ids()
+    by_id = {row.pk: row for row in rows}
+    for change in steps.values():
+        yield from check_change(change, by_id.get(change.entry))
     for row in rows:
         bad = list(check_row(row, sealed.get(row.pk), steps))
         yield from bad
@@ -74,35 +76,54 @@ def check_chunk(model: type[Entry], ids: Sequence[int]) -> Iterator[Finding]:
             yield from check_postings(row, want, have.get((code, row.pk), {}))
 
 
-def last_vouchers(code: str, ids: Sequence[int]) -> dict[int, tuple[int, str]]:
-    """The version and digest that the journal last sealed of each entry."""
+def check_change(change: Change, row: Entry | None) -> Iterator[Finding]:
+    """A kept version against its own digest."""
+    if row and history.seal(row, change.version, change.payload or {}, change.salt) != change.digest:
+        yield Finding(
+            "ledger_change", str(change.pk), f"{row.number}：历史留底的第 {change.version} 版被改动，或编号被改动。"
+        )
+
+
+def last_vouchers(code: str, ids: Sequence[int]) -> dict[int, Voucher]:
+    """The voucher that the journal last sealed of each entry."""
     last = (
         Voucher.objects.filter(ledger=code, entry__in=ids)
         .values("entry")
         .annotate(last=Max("id"))
         .values_list("last", flat=True)
     )
-    return {v.entry: (v.version, v.digest) for v in Voucher.objects.filter(pk__in=list(last))}
+    return {v.entry: v for v in Voucher.objects.filter(pk__in=list(last)).select_related("transaction")}
 
 
-def check_row(row: Entry, sealed: tuple[int, str] | None, steps: dict[tuple[int, int], Change]) -> Iterator[Finding]:
+def check_row(row: Entry, sealed: Voucher | None, steps: dict[tuple[int, int], Change]) -> Iterator[Finding]:
     table, pk = row._meta.db_table, str(row.pk)
     counts = row.state == State.APPROVED
-    if counts != bool(sealed and sealed[0]):
+    if counts != bool(sealed and sealed.version):
         yield Finding(table, pk, f"{row.number}：状态为{row.state}，与账本最后一张凭证不符。")
         return
     step = steps.get((row.pk, row.version))
     if step is None:
         yield Finding(table, pk, f"{row.number}：第 {row.version} 版没有留底。")
         return
-    digest = history.seal(row.ledger.code, row.pk, row.version, history.snapshot(row), step.salt)
-    if counts and (row.version, digest) != sealed:
+    digest = history.seal(row, row.version, history.snapshot(row), step.salt)
+    if sealed and counts and (row.version, digest) != (sealed.version, sealed.digest):
         yield Finding(table, pk, f"{row.number}：内容与账本封存的第 {row.version} 版不符，被绕过系统改动。")
     elif digest != step.digest:
         yield Finding(table, pk, f"{row.number}：内容与历史留底的第 {row.version} 版不符。")
+    yield from check_people(row, step, sealed)
     for piece in row.evidence if counts else []:
         if not evidence.is_whole(piece["sha256"]):
             yield Finding(table, pk, f"{row.number}：佐证材料“{piece['name']}”不在或被改动。")
+
+
+def check_people(row: Entry, step: Change, sealed: Voucher | None) -> Iterator[Finding]:
+    """Who filled in and who approved, against the history and the journal."""
+    table, pk = row._meta.db_table, str(row.pk)
+    if row.author.username != step.by:
+        yield Finding(table, pk, f"{row.number}：填报人与历史留底不符（{step.by}）。")
+    acted = sealed.transaction if sealed and sealed.version else None
+    if acted and acted.kind == "approve" and (row.approver is None or row.approver.username != acted.by):
+        yield Finding(table, pk, f"{row.number}：审核人与账本不符（{acted.by}）。")
 
 
 def check_postings(row: Entry, want: Quantities, have: Quantities) -> Iterator[Finding]:
@@ -113,8 +134,7 @@ def check_postings(row: Entry, want: Quantities, have: Quantities) -> Iterator[F
     expected = sum(want.get(k, 0) for k in wrong)
     found = sum(have.get(k, 0) for k in wrong)
     what = f"{row.number}：分录合计 {found}，按台账应为 {expected}。"
-    extra = {key for key in wrong if have.get(key)}
-    rows = suspects((row.ledger.code, row.pk), extra)
+    rows = suspects((row.ledger.code, row.pk), wrong)
     if not rows:
         yield Finding("journal_posting", "", f"{what}应有的分录不见了。")
     for pk in rows:
@@ -124,8 +144,16 @@ def check_postings(row: Entry, want: Quantities, have: Quantities) -> Iterator[F
 def check_orphans(model: type[Entry], ids: set[int]) -> Iterator[Finding]:
     """Postings and vouchers of rows that are no longer there."""
     code = model.ledger.code
-    nets = Posting.objects.filter(ledger=code).values("entry", "measure").annotate(net=Sum("quantity")).exclude(net=0)
-    gone: set[Any] = {row["entry"] for row in nets} - ids
-    gone |= set(Voucher.objects.filter(ledger=code, version__gt=0).values_list("entry", flat=True)) - ids
+    gone: set[int] = set(Change.objects.filter(ledger=code).values_list("entry", flat=True).distinct()) - ids
+    gone |= set(Voucher.objects.filter(ledger=code).values_list("entry", flat=True).distinct()) - ids
     for entry in sorted(gone):
-        yield Finding(model._meta.db_table, str(entry), "账本里有这一行的分录或凭证，台账里没有这一行。")
+        yield Finding(model._meta.db_table, str(entry), "历史或账本里有这一行，台账里没有。")
+    stray = set(Posting.objects.filter(ledger=code).values_list("entry", flat=True).distinct()) - ids
+    for pk in Posting.objects.filter(ledger=code, entry__in=stray).order_by("pk").values_list("pk", flat=True):
+        yield Finding("journal_posting", str(pk), "分录所指的台账行不存在。")
+
+
+def check_strays() -> Iterator[Finding]:
+    """Postings of ledgers that do not exist."""
+    for pk in Posting.objects.exclude(ledger__in=ledgers()).order_by("pk").values_list("pk", flat=True):
+        yield Finding("journal_posting", str(pk), "分录所指的台账不存在。")

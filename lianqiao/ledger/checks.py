@@ -7,14 +7,34 @@ from typing import Any
 
 from lianqiao.ledger.columns import Column, Problem, Sheetful
 from lianqiao.ledger.models import Entry
-from lianqiao.ledger.registry import sheetful
+from lianqiao.ledger.registry import data_fields, sheetful
+
+# A figure adds many of these up within 64 bits: a hundred thousand rows of the largest still fit.
+MOST = 10**14
 
 
 def check(entry: Entry) -> list[Problem]:
     """Every problem of the row, as values: missing columns, choices, rules between cells, its ledger's own."""
     form = sheetful(type(entry))
     values = {c.field: getattr(entry, c.field, None) for c in form.columns}
-    return [*missing(form, values), *bad_choices(form, values), *between(form, values), *entry.own_problems()]
+    found = [*without_node(entry), *missing(form, values), *too_much(entry), *bad_choices(form, values)]
+    return [*found, *between(form, values), *entry.own_problems()]
+
+
+def without_node(entry: Entry) -> Iterator[Problem]:
+    if entry.ledger.node_required and entry.node is None:
+        yield Problem(entry.ledger.node_field, "missing", f"{entry.ledger.node_heading}：必填，未填。请补上。")
+
+
+def too_much(entry: Entry) -> Iterator[Problem]:
+    """What a database would cut off or refuse: texts over their length, numbers over 64 bits."""
+    for field in data_fields(type(entry)):
+        value = getattr(entry, field.attname)
+        if isinstance(value, str) and field.max_length and len(value) > field.max_length:
+            message = f"{field.verbose_name}：{len(value)} 字，至多 {field.max_length} 字。请缩短。"
+            yield Problem(field.name, "bad_text", message)
+        elif isinstance(value, int) and abs(value) > MOST:
+            yield Problem(field.name, "bad_number", f"{field.verbose_name}：{value} 过大。请核对单位。")
 
 
 def missing(form: Sheetful, values: Mapping[str, Any]) -> Iterator[Problem]:

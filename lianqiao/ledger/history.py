@@ -47,11 +47,10 @@ def new_salt() -> str:
     return secrets.token_hex(16)
 
 
-def seal(ledger: str, entry: int, version: int, payload: Payload, salt: str) -> str:
-    """The salted digest of a version, with the hashes of its evidence: what the journal's voucher holds."""
-    told = json.dumps(
-        [salt, ledger, entry, version, payload], ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
+def seal(entry: Entry, version: int, payload: Payload, salt: str) -> str:
+    """The salted digest of a version of an entry, its evidence included: what the journal's voucher holds."""
+    named = [salt, entry.ledger.code, entry.pk, entry.number, version, payload]
+    told = json.dumps(named, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(told.encode()).hexdigest()
 
 

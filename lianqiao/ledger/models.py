@@ -44,6 +44,7 @@ class Ledger:
     # How the column is called that names the row's node.
     node_field: str = "pairing"
     node_heading: str = "结对关系"
+    node_required: bool = True
 
 
 class State(models.TextChoices):
@@ -134,6 +135,10 @@ class Entry(models.Model):
     @classmethod
     def after_approval(cls, entries: Sequence[Any]) -> None:
         """What follows from a set's approval outside the journal, in the same database transaction."""
+
+    @classmethod
+    def after_void(cls, entry: Any) -> None:
+        """What follows from voiding outside the journal, in the same database transaction."""
 
     @classmethod
     def before_void(cls, entry: Any) -> Iterable[Problem]:

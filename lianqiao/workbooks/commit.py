@@ -51,7 +51,7 @@ class Draft:
     held: Entry | None = None
 
 
-class Stopped(Exception):  # noqa: N818 - ends the database transaction so that nothing half-done remains
+class Stopped(Exception):
     """Some row was refused; carries the outcome."""
 
 
@@ -63,7 +63,9 @@ def bring_in(
     node: the pairing of rows that name none. approver: passes the rows at once, by the rules of review.
     """
     reading = read(path, sheetful(model))
-    outcome = Outcome(model.ledger.code, refused=list(reading.refused), ignored=list(reading.ignored), error=reading.error)
+    outcome = Outcome(
+        model.ledger.code, refused=list(reading.refused), ignored=list(reading.ignored), error=reading.error
+    )
     if reading.error or reading.refused:
         return outcome
     try:
@@ -75,7 +77,14 @@ def bring_in(
 
 
 def write(
-    model: type[Entry], reading: Reading, outcome: Outcome, path: Path, by: User, approver: User | None, node: Node | None, why: str
+    model: type[Entry],
+    reading: Reading,
+    outcome: Outcome,
+    path: Path,
+    by: User,
+    approver: User | None,
+    node: Node | None,
+    why: str,
 ) -> None:
     names = Names()
     links = Links(model, reading.accepted)
@@ -126,7 +135,12 @@ def build(
     drafts, problems = [], []
     for row in rows:
         entry = model()
-        bad = [*set_node(entry, row, names, node), *links.set(entry, row), *set_values(entry, row), *set_evidence(entry, row, path)]
+        bad = [
+            *set_node(entry, row, names, node),
+            *links.set(entry, row),
+            *set_values(entry, row),
+            *set_evidence(entry, row, path),
+        ]
         bad = bad or list(check(entry))
         problems += [at(problem, row) for problem in bad]
         if not bad:
@@ -146,7 +160,9 @@ def set_node(entry: Entry, row: Row, names: Names, default: Node | None) -> Iter
         entry.node = default
         if default is None and not entry.one_by_one:
             heading = entry.ledger.node_heading
-            yield Problem(entry.ledger.node_field, "missing", f"{heading}：未填，导入时也未指定。请填此列，或用 --pairing 指定。")
+            yield Problem(
+                entry.ledger.node_field, "missing", f"{heading}：未填，导入时也未指定。请填此列，或用 --pairing 指定。"
+            )
         return
     try:
         entry.node = names.find(str(told))
@@ -170,7 +186,9 @@ def set_evidence(entry: Entry, row: Row, path: Path) -> Iterator[Problem]:
     for name in filter(None, (part.strip() for part in re.split(r"[；;、\n]", told))):
         file = path.parent / EVIDENCE_FOLDER / Path(name).name
         if not file.is_file():
-            yield Problem("evidence", "not_found", f"佐证材料：找不到“{name}”。请放在工作簿旁的“{EVIDENCE_FOLDER}”文件夹里。")
+            yield Problem(
+                "evidence", "not_found", f"佐证材料：找不到“{name}”。请放在工作簿旁的“{EVIDENCE_FOLDER}”文件夹里。"
+            )
             continue
         pieces.append(evidence.keep(file.read_bytes(), file.name, evidence.kind_of(file.name, entry.ledger.evidence)))
     entry.evidence = pieces
@@ -228,7 +246,9 @@ def match(model: type[Entry], drafts: Sequence[Draft], outcome: Outcome) -> tupl
     for draft in drafts:
         number = draft.row.values.get("number")
         if number is not None and number not in by_number:
-            problems.append(at(Problem("number", "not_found", f"编号：台账里没有 {number}。新行请把编号留空。"), draft.row))
+            problems.append(
+                at(Problem("number", "not_found", f"编号：台账里没有 {number}。新行请把编号留空。"), draft.row)
+            )
             continue
         draft.held = by_number.get(str(number)) or by_key.get(key_of(draft.entry))
         if draft.held is None:
@@ -238,7 +258,9 @@ def match(model: type[Entry], drafts: Sequence[Draft], outcome: Outcome) -> tupl
         elif number is not None:
             kept.append(draft)
         else:
-            message = f"与已有的 {draft.held.number} 同一关键内容而有出入。若是修改，请在“编号”列填 {draft.held.number}。"
+            message = (
+                f"与已有的 {draft.held.number} 同一关键内容而有出入。若是修改，请在“编号”列填 {draft.held.number}。"
+            )
             problems.append(at(Problem(model.ledger.key[0], "duplicate", message), draft.row))
     return kept, problems
 

@@ -14,8 +14,16 @@ PROJECTS = measure(
     excludes="镇村结对项目另计。", group="项目", filled_by=FILLED_BY,
 )  # fmt: skip
 STEPS = {
-    field: split(PROJECTS, suffix, name, "subset", f"已{name[2:]}的协作项目，按{name[2:]}日期计入。", cumulative=True)
-    for field, suffix, name in (
+    field: split(
+        PROJECTS,
+        "",
+        name,
+        "subset",
+        f"已{name[2:]}的协作项目，按{name[2:]}日期计入。",
+        code=f"projects.{code}",
+        cumulative=True,
+    )
+    for field, code, name in (
         ("started_on", "started", "项目开工"),
         ("completed_on", "completed", "项目完工"),
         ("accepted_on", "accepted", "项目验收"),
