@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -53,6 +54,13 @@ def test_every_workbook_holds_its_rows_below_one_row_of_headings(folder: Path, b
         header, *rows = book.get_sheet_by_index(0).to_python()
         assert header == list(batch.rows[0])
         assert [[plain(cell) for cell in row] for row in rows] == [list(row.values()) for row in batch.rows]
+
+
+def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path, batches: list[Batch]) -> None:
+    batch = batches[0]
+    write([replace(batch, rows=({**batch.rows[0], "备注": "=1+1"},))], tmp_path)
+    _, row = CalamineWorkbook.from_path(tmp_path / batch.file).get_sheet_by_index(0).to_python()
+    assert row[list(batch.rows[0]).index("备注")] == "=1+1"
 
 
 def test_files_are_returned_and_are_all_there_is(tmp_path: Path, batches: list[Batch]) -> None:

@@ -420,6 +420,8 @@ def test_recorded_one_after_the_other_within_the_sample() -> None:
     moments = [step.recorded_at for step in steps()]
     assert all(a < b for a, b in pairwise(moments))
     assert all(moment.tzinfo is SHANGHAI for moment in moments)
+    assert all(9 <= moment.hour < 22 for moment in moments)
+    assert min(moment.hour for moment in moments if moment.date() == CONFERENCE) == 18
     assert moments[0].year == 2017
     assert moments[-1].date() <= TODAY
 
