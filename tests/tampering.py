@@ -12,10 +12,17 @@ from lianqiao.journal import guards
 
 
 def drop_guards() -> None:
+    settle()
     with connection.cursor() as cursor:
         for name in guards.wanted(connection.vendor):
             on = "" if connection.vendor == "sqlite" else f" ON {name.rsplit('_no_', 1)[0]}"
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+
+
+def settle() -> None:
+    """Has PostgreSQL do now what it puts off until a commit: it alters no table on which checks are pending."""
+    if connection.vendor == "postgresql":
+        connection.check_constraints()
 
 
 @contextmanager
@@ -23,6 +30,7 @@ def unguarded() -> Iterator[None]:
     """The journal without its guards, which stand again afterwards."""
     drop_guards()
     yield
+    settle()
     guards.install(connection)
 
 

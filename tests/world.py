@@ -1,7 +1,7 @@
 """The world in which the tests happen: who works there, and the tree of pairings.
 
-jingjiang fills in, yongshou reviews, both at the county pairing; stranger fills in for another programme. The tree is
-江苏—陕西 > 泰州—咸阳 > 靖江—永寿 > two pairs of towns; 苏州—铜川 beside them is the stranger's.
+jingjiang fills in, yongshou reviews, both at the county pairing; stranger fills in for another programme; two
+administrators made the tree: 江苏—陕西 > 泰州—咸阳 > 靖江—永寿 > two pairs of towns; 苏州—铜川 beside them is the stranger's.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ class World:
     town: Node
     other_town: Node
     elsewhere: Node
+    admin: User
+    other_admin: User
     jingjiang: User
     yongshou: User
     stranger: User
@@ -56,11 +58,11 @@ def world(db: None) -> World:
 
 
 def make_world() -> World:
-    filler, reviewer = person("建设者", Grant.Role.ADMINISTRATOR), person("核对者", Grant.Role.ADMINISTRATOR)
+    admin, other_admin = person("admin", Grant.Role.ADMINISTRATOR), person("other_admin", Grant.Role.ADMINISTRATOR)
 
     def pair(east: str, west: str, level: str, above: Node | None) -> Node:
-        (made,) = acts.create([Pairing(east=east, west=west, level=level, since=SINCE, node=above)], filler)
-        acts.approve([made], reviewer)
+        (made,) = acts.create([Pairing(east=east, west=west, level=level, since=SINCE, node=above)], admin)
+        acts.approve([made], other_admin)
         return Node.objects.get(pairing=made)
 
     province = pair("江苏省", "陕西省", "省际", None)
@@ -69,7 +71,7 @@ def make_world() -> World:
     town, other_town = pair("新桥镇", "监军街道", "镇镇", county), pair("东兴镇", "店头镇", "镇镇", county)
     elsewhere = pair("苏州市", "铜川市", "市际", province)
     return World(
-        province, prefecture, county, town, other_town, elsewhere,
+        province, prefecture, county, town, other_town, elsewhere, admin, other_admin,
         jingjiang=person("jingjiang", Grant.Role.FILLER, county),
         yongshou=person("yongshou", Grant.Role.REVIEWER, county),
         stranger=person("stranger", Grant.Role.FILLER, elsewhere),

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, models, transaction
 from lianqiao.journal import guards
 from lianqiao.journal.models import Posting
 from lianqiao.ledger.audit import verify
-from tests.tampering import drop_guards
+from tests.tampering import drop_guards, settle
 from tests.world import World, approved, make_world, visit
 
 pytestmark = pytest.mark.data
@@ -18,6 +18,7 @@ ON_POSTGRESQL = "postgresql"
 
 
 def execute(sql: str) -> None:
+    settle()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
 
@@ -55,6 +56,12 @@ def test_it_refuses_to_a_replica_too(world: World) -> None:
     refused("DELETE FROM journal_posting")
 
 
+def test_the_database_refuses_replace(world: World) -> None:
+    """SQLite's REPLACE deletes the old row without firing a delete trigger."""
+    only_on("sqlite")
+    refused("INSERT OR REPLACE INTO journal_posting SELECT * FROM journal_posting")
+
+
 def test_verify_finds_all_guards_standing(world: World) -> None:
     assert verify().problems == []
 
@@ -77,6 +84,20 @@ def test_verify_names_a_guard_that_is_switched_off(world: World) -> None:
     only_on(ON_POSTGRESQL)
     execute("ALTER TABLE journal_posting DISABLE TRIGGER journal_posting_no_delete")
     assert [(p.table, p.row) for p in verify().problems] == [("trigger", "journal_posting_no_delete")]
+
+
+HOLLOW = {
+    "function": "CREATE OR REPLACE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$",
+    "trigger": "CREATE OR REPLACE TRIGGER journal_posting_no_delete BEFORE DELETE ON journal_posting"
+    " FOR EACH ROW WHEN (false) EXECUTE FUNCTION journal_refuse()",
+}
+
+
+@pytest.mark.parametrize("hollow", HOLLOW.values(), ids=HOLLOW)
+def test_verify_names_a_guard_that_was_made_hollow(world: World, hollow: str) -> None:
+    only_on(ON_POSTGRESQL)
+    execute(hollow)
+    assert ("trigger", "journal_posting_no_delete") in {(p.table, p.row) for p in verify().problems}
 
 
 def test_install_puts_every_guard_back(world: World) -> None:
