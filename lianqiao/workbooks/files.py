@@ -1,0 +1,191 @@
+"""What a file holds: its sheets, row by row, whatever its name says it is.
+
+.xlsx, .xls and .ods are read by python-calamine. It gives the values, the merged cells of Excel files and which sheets
+are hidden, but passes errors and formulas without a stored result off as empty and knows no merged cells of .ods:
+those are looked up in the file itself (ooxml.py, biff.py, opendocument.py). .csv is read by the standard library.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+
+from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from lianqiao.workbooks import biff, ooxml, opendocument
+from lianqiao.workbooks.marks import CellError, LockedError, Marks, Merge, UnreadableError
+
+LARGEST_FILE = 100 * 2**20
+LARGEST_CONTENT = 400 * 2**20
+"""Bytes a zip may unpack to. A ledger of 100,000 rows and 15 columns has about 80 million; a bomb has billions."""
+MOST_CELLS = 24_000_000
+"""The rectangle a sheet's filled cells may span: all 1,048,576 rows of a broad ledger, but not with all columns."""
+
+Cell = str | int | float | bool | date | datetime | time | timedelta | CellError | None
+
+EMPTY = "文件是空的，里面没有内容。请选择填好的工作簿。"
+LOCKED = "文件有密码，打不开。请去掉密码后再导入。"
+DAMAGED = "文件已损坏或不完整，打不开。请用 Excel 或 WPS 打开并另存后再导入。"
+TOO_BIG = "文件太大。请拆成几个文件，或删去无关的工作表和远处的零散单元格后再导入。"
+NOT_A_TABLE = "文件不是工作簿。请用 .xlsx、.xls、.ods 或 .csv 文件。"
+OPEN_QUOTE = "文件里有一个双引号没有配对，后面的行会混在一起。请补上或删去这个引号后再导入。"
+
+_ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_END = "\N{END OF TRANSMISSION}"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The cells of a sheet: rows from the first on, each from the first column on and perhaps short."""
+
+    rows: Iterator[Sequence[Cell]]
+    merges: Sequence[Merge] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet. `open` reads its cells; it, and going through the rows, can raise UnreadableError."""
+
+    name: str
+    open: Callable[[], Opened]
+    hidden: bool = False
+
+
+def sheets(path: Path) -> list[Sheet]:
+    """The sheets of a file, in its order; a .csv has one without a name.
+
+    Raises UnreadableError, with a Chinese sentence, for what is empty, too big, locked, damaged or no workbook, and
+    OSError where the file cannot be opened at all.
+    """
+    size = path.stat().st_size
+    if size == 0:
+        raise UnreadableError(EMPTY)
+    if size > LARGEST_FILE:
+        raise UnreadableError(TOO_BIG)
+    with path.open("rb") as file:
+        head = file.read(len(_OLE))
+    if head.startswith(_ZIP):
+        marks = _guarded(partial(_zip_marks, path))
+        return _calamine(path, lambda index, name: marks.get(name, Marks()))
+    if head == _OLE:
+        by_index = _guarded(partial(_ole_marks, path))
+        return _calamine(path, lambda index, name: by_index[index])
+    return [Sheet("", partial(_text, _decoded(path.read_bytes())))]
+
+
+def _guarded[T](read: Callable[[], T]) -> T:
+    """What `read` gives; whatever a file's bytes make the parsers trip over becomes UnreadableError."""
+    try:
+        return read()
+    except (LockedError, PasswordError) as error:
+        raise UnreadableError(LOCKED) from error
+    except UnreadableError:
+        raise
+    except Exception as error:
+        raise UnreadableError(DAMAGED) from error
+    except BaseException as error:
+        # A panic inside calamine (Rust) arrives as a BaseException of its own; no other is ours to catch.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise UnreadableError(DAMAGED) from error
+
+
+def _zip_marks(path: Path) -> dict[str, Marks]:
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        if any(member.flag_bits & 1 for member in members):
+            raise LockedError
+        if sum(member.file_size for member in members) > LARGEST_CONTENT:
+            raise UnreadableError(TOO_BIG)
+        names = {member.filename for member in members}
+        if ooxml.WORKBOOK in names:
+            return ooxml.marks(archive, MOST_CELLS)
+        if opendocument.CONTENT in names:
+            return opendocument.marks(archive)
+    raise UnreadableError(NOT_A_TABLE)
+
+
+def _ole_marks(path: Path) -> list[Marks]:
+    try:
+        return biff.marks(path.read_bytes())
+    except biff.NoWorkbookError as error:
+        raise UnreadableError(NOT_A_TABLE) from error
+
+
+def _calamine(path: Path, marks_of: Callable[[int, str], Marks]) -> list[Sheet]:
+    workbook = _guarded(partial(CalamineWorkbook.from_path, path))
+    found = []
+    for index, meta in enumerate(workbook.sheets_metadata):
+        marks = _guarded(partial(marks_of, index, meta.name))
+        if marks.cells > MOST_CELLS:
+            raise UnreadableError(TOO_BIG)
+        hidden = meta.visible != SheetVisibleEnum.Visible
+        found.append(Sheet(meta.name, partial(_opened, workbook, meta.name, marks), hidden))
+    return found
+
+
+def _opened(workbook: CalamineWorkbook, name: str, marks: Marks) -> Opened:
+    sheet = _guarded(partial(workbook.get_sheet_by_name, name))
+    merges = _guarded(lambda: sheet.merged_cell_ranges)
+    rows = _rows(sheet)
+    return Opened(_with_errors(rows, marks) if marks.errors else rows, marks.merges or merges or ())
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[Sequence[Cell]]:
+    """From the first row and column on: iter_rows leaves out the empty columns before the first filled one."""
+    if sheet.start is not None:
+        before: list[Cell] = [None] * sheet.start[1]
+        for row in sheet.iter_rows():
+            yield [*before, *row] if before else row
+
+
+def _with_errors(rows: Iterator[Sequence[Cell]], marks: Marks) -> Iterator[Sequence[Cell]]:
+    """The rows with their error cells put back, also those below the last row that calamine sees."""
+    number = -1
+    for number, row in enumerate(rows):
+        yield _with_error(row, marks.errors[number]) if number in marks.errors else row
+    for below in range(number + 1, max(marks.errors) + 1):
+        yield _with_error([], marks.errors.get(below, {}))
+
+
+def _with_error(row: Sequence[Cell], errors: dict[int, CellError]) -> list[Cell]:
+    cells = [*row, *[None] * (max(errors, default=-1) + 1 - len(row))]
+    for column, error in errors.items():
+        cells[column] = error
+    return cells
+
+
+def _decoded(raw: bytes) -> str:
+    if b"\0" in raw:
+        raise UnreadableError(NOT_A_TABLE)
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UnreadableError(NOT_A_TABLE)
+
+
+def _text(text: str) -> Opened:
+    return Opened(_records(text))
+
+
+def _records(text: str) -> Iterator[Sequence[Cell]]:
+    """The records of a .csv. A last one is added: if it does not come out whole, a quote before it was left open."""
+    ending = "" if text.endswith(("\n", "\r")) else "\n"
+    rows = csv.reader(io.StringIO(f"{text}{ending}{_END}", newline=""))
+    try:
+        for row in rows:
+            if row and row[-1].endswith(_END):
+                if row != [_END]:
+                    raise UnreadableError(OPEN_QUOTE)
+                return
+            yield row
+    except csv.Error as error:
+        raise UnreadableError(DAMAGED) from error
