@@ -5,8 +5,10 @@ page furniture), but nothing of the cooperation. Every pattern is bounded, so th
 """
 
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from lianqiao.claims.tables import rows
@@ -15,10 +17,11 @@ from lianqiao.core.precision import Approx, approx_of
 
 _TRADITIONAL = str.maketrans(
     "億萬兩餘個戶對幫協資財縣區鎮鄉業產園車間勞務轉幹訓醫衛農師學校團會議簽訂約額捐贈總計覆蓋帶動貧脫實項場單位種類東幣達進興來結隊導員"
-    "聯際製點處條專館櫃銷購賣費費環節階幾數",
+    "聯際製點處條專館櫃銷購賣費環節階幾數術職撥萊撫縮歲臺係統該開關門聞讓還過這個邊選務濟導護鹽歷屆陸續級",
     "亿万两余个户对帮协资财县区镇乡业产园车间劳务转干训医卫农师学校团会议签订约额捐赠总计覆盖带动贫脱实项场单位种类东币达进兴来结队导员"
-    "联际制点处条专馆柜销购卖费费环节阶几数",
+    "联际制点处条专馆柜销购卖费环节阶几数术职拨莱抚缩岁台系统该开关门闻让还过这个边选务济导护盐历届陆续级",
 )
+"""The traditional characters of our own words: pages of .gov.cn mirrors come back converted."""
 
 
 def fold(text: str) -> str:
@@ -31,10 +34,10 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True)
 class Quantity:
-    """One number with its unit; `start`, `end` are offsets into the text, `kind` is a kind of units.tsv.
+    """One number with its unit; `start`, `end` are offsets into the text, `kind` is a kind of units.tsv or "bare".
 
     `value`, `value_max` (of a range) and `step` (the weight of the last digit written) are in `unit`, 万 and 亿
-    multiplied out. `numeral` is the number as written, without the unit.
+    multiplied out. `numeral` is the number as written, without the unit. A bare number has a scale but no unit (310万).
     """
 
     start: int
@@ -48,6 +51,11 @@ class Quantity:
     cue: str | None
     numeral: str
 
+    @property
+    def is_countable(self) -> bool:
+        """Whether it can be a claim: dates, durations and look-alikes are not."""
+        return self.kind not in ("time", "blocked")
+
 
 def _units() -> dict[str, tuple[str, str]]:
     known = {}
@@ -59,6 +67,8 @@ def _units() -> dict[str, tuple[str, str]]:
 
 
 UNITS = _units()
+"""Each unit as written, with its kind and the name it is reported under."""
+
 _UNIT = re.compile(" ?(" + "|".join(re.escape(word) for word in sorted(UNITS, key=len, reverse=True)) + ")")
 
 _HAN = "零一二三四五六七八九十百千万亿两"
@@ -68,7 +78,8 @@ _FRACTION = rf"[{_HAN}\d]{{1,6}}分之(?:[{_HAN}点]{{1,8}}|\d{{1,6}}(?:\.\d{{1,
 _NUMBER = re.compile(
     rf"(?P<fraction>{_FRACTION})"
     rf"|(?P<digits>{_ARABIC})(?P<inner>[余多来]?) ?(?P<scale>{_SCALE}?)(?P<outer>[余多来]?)"
-    rf"|(?P<han>(?:(?<!以)上(?=[百千万亿]))?[{_HAN}]{{1,16}}(?:点[{_HAN}]{{1,8}})?)(?P<han_inner>[余多来]?)(?P<han_scale>[万亿]?)(?P<han_outer>[余多来]?)",
+    rf"|(?P<han>(?:(?<!以)上(?=[百千万亿]))?[{_HAN}]{{1,16}}(?:点[{_HAN}]{{1,8}})?)"
+    r"(?P<han_inner>[余多来]?)(?P<han_scale>[万亿]?)(?P<han_outer>[余多来]?)",
     re.ASCII,
 )
 _TO = re.compile(r" ?[至到\-—–~～―] ?")
@@ -84,52 +95,62 @@ _CUE_REACH = 4
 
 @dataclass(frozen=True)
 class _Number:
+    """A numeral read: it ends at `end`; `scaled` if 万 or 亿 is in it, `rate` if it is a fraction of one hundred."""
+
     end: int
     value: Fraction
-    value_max: Fraction | None
     step: Fraction
-    cue: str | None
-    scaled: bool
+    value_max: Fraction | None = None
+    cue: str | None = None
+    scaled: bool = False
     rate: bool = False
 
 
 def quantities(text: str) -> Iterator[Quantity]:
-    """The quantities of a folded text in order, none overlapping another; those of kind time and blocked included."""
-    skip, ordinal_end = _silent_spans(text), -1
-    position = 0
+    """The quantities of a folded text in order, none overlapping another; those that are not countable included."""
+    silent = _silent_spans(text)
+    position, ordinal_end = 0, -1
     while match := _NUMBER.search(text, position):
         start, position = match.start(), match.end()
-        if number := _read_number(text, match):
-            quantity = _with_unit(text, start, number)
-            position = max(position, quantity.end if quantity else number.end)
-            if _is_ordinal(text, start, ordinal_end):
-                ordinal_end = position
-            elif quantity and not _in_spans(start, skip) and not _is_code(text, start, quantity):
-                yield quantity
+        number = _read_number(match)
+        if not number:
+            continue
+        quantity = _with_unit(text, start, number)
+        position = max(position, quantity.end if quantity else number.end)
+        if _is_ordinal(text, start, ordinal_end):
+            ordinal_end = position
+        elif quantity and not _is_silent(start, silent) and not _is_code(text, quantity):
+            yield quantity
 
 
-def _read_number(text: str, match: re.Match[str]) -> _Number | None:
+def _read_number(match: re.Match[str]) -> _Number | None:
     if match["fraction"]:
         value = parse_number(match["fraction"])
-        return _Number(match.end(), value * 100, None, Fraction(1), None, False, True) if value else None
-    digits, inner, scale, outer = match["digits"], match["inner"], match["scale"], match["outer"]
-    if not digits:
-        digits, inner, scale, outer = match["han"], match["han_inner"], match["han_scale"], match["han_outer"]
+        return _Number(match.end(), value * 100, Fraction(1), rate=True) if value else None
+    groups = (
+        ("digits", "inner", "scale", "outer") if match["digits"] else ("han", "han_inner", "han_scale", "han_outer")
+    )
+    digits, inner, scale, outer = (match[group] for group in groups)
     least = digits.startswith("上")  # 上千吨: the word is part of the numeral
     digits = digits.removeprefix("上")
-    if low_high := _spoken_range(digits):
-        return _scaled_range(match, low_high, scale)
-    value = parse_number(digits)
     weight = parse_number(scale) if scale else Fraction(1)
+    value, top = _spoken_range(digits) or (parse_number(digits), None)
     if value is None or weight is None:
         return None
-    step = _last_digit(digits) * weight
+    if top is not None:
+        ends = value * weight, top * weight
+        return _Number(match.end(), ends[0], ends[1] - ends[0], ends[1], "range", bool(scale))
     cue = "上" if least else inner or outer or None
-    return _Number(match.end(), value * weight, None, step, cue, bool(scale) or digits[-1] in "万亿")
+    return _Number(
+        match.end(), value * weight, _last_digit(digits) * weight, None, cue, bool(scale) or digits[-1] in "万亿"
+    )
 
 
 def _last_digit(digits: str) -> Fraction:
-    """The weight of the last digit written. Chinese numerals below 万 write every digit out: 三百 is 300, not about 300."""
+    """The weight of the last digit written.
+
+    Chinese numerals below 万 write every digit out: 三百 is 300, not about 300.
+    """
     if digits[-1] in "万亿":
         return parse_number(digits[-1]) or Fraction(1)
     return Fraction(1, 10 ** len(digits.partition(".")[2]))
@@ -150,77 +171,73 @@ def _spoken_range(digits: str) -> tuple[Fraction, Fraction] | None:
     return low, high
 
 
-def _scaled_range(match: re.Match[str], ends: tuple[Fraction, Fraction], scale: str) -> _Number:
-    weight = parse_number(scale) or Fraction(1) if scale else Fraction(1)
-    low, high = (end * weight for end in ends)
-    return _Number(match.end(), low, high, high - low, "range", bool(scale))
-
-
 def _with_unit(text: str, start: int, number: _Number) -> Quantity | None:
-    """The number at `start` with the unit that follows it, or the upper end of its range and then the unit."""
+    """The number at `start` with the unit that follows it, or with the upper end of its range and then the unit."""
     if number.rate:
         return _quantity(text, start, number, number.end, "%", "rate")
     if tenth := _TENTH.match(text, number.end):
-        tenths = _times(number, 10)
-        return _quantity(text, start, tenths, tenth.end(), "%", "rate")
+        return _quantity(text, start, _times(number, Fraction(10)), tenth.end(), "%", "rate")
+    kind, unit, end = _unit_at(text, start, number)
+    if kind not in ("time", "blocked") and (ranged := _range_from(text, start, number, end, unit)):
+        return ranged
+    if not kind and not number.scaled:
+        return None
+    if unit == "‰":
+        return _quantity(text, start, _times(number, Fraction(1, 10)), end, "%", kind)
+    return _quantity(text, start, number, end, unit, kind or "bare")
+
+
+def _unit_at(text: str, start: int, number: _Number) -> tuple[str, str, int]:
+    """The kind and name of the unit after a number, and where it ends; empty where there is none."""
     unit = _UNIT.match(text, number.end)
     kind, name = UNITS[unit[1]] if unit else ("", "")
-    end = unit.end() if unit else number.end
-    if kind not in ("time", "blocked") and (ranged := _range_from(text, start, number, end, name)):
-        return ranged
-    if not unit and not number.scaled:
-        return None
-    if kind == "noun" and not _omits_the_measure(text, start, number, unit):
-        kind, name, end = "", "", number.end
-    if number.value_max is None and number.cue == "来" and not unit:
-        return None
-    return _quantity(text, start, number, end, name, kind or "bare")
+    if not unit or (kind == "noun" and not _omits_the_measure(text, start, number, unit[1])):
+        return "", "", number.end
+    return kind, name, unit.end()
 
 
-def _omits_the_measure(text: str, start: int, number: _Number, noun: re.Match[str] | None) -> bool:
+def _omits_the_measure(text: str, start: int, number: _Number, noun: str) -> bool:
     """Whether the noun stands in for a measure word (12镇, 40万农村劳动力): not after Chinese numerals (两县, 三镇)."""
-    labour = bool(noun) and noun[1].endswith("劳动力")
-    return text[start].isdecimal() and number.cue is None and (labour or not number.scaled)
+    return text[start].isdecimal() and number.cue is None and (noun.endswith("劳动力") or not number.scaled)
 
 
-def _times(number: _Number, factor: int) -> _Number:
+def _times(number: _Number, factor: Fraction) -> _Number:
     top = None if number.value_max is None else number.value_max * factor
-    return _Number(number.end, number.value * factor, top, number.step * factor, number.cue, False)
+    return replace(number, value=number.value * factor, value_max=top, step=number.step * factor)
 
 
 def _range_from(text: str, start: int, low: _Number, end: int, unit: str) -> Quantity | None:
     """A range (30元至120元, 3-5万人) whose lower end is `low`, ending at `end` with its own unit, if any."""
-    to = _TO.match(text, end)
-    match = to and _NUMBER.match(text, to.end())
-    high = match and _read_number(text, match)
-    if not high or text[start - 1 : start] in ("从", "由") or low.value_max or high.value_max or low.rate or high.rate:
+    if text[start - 1 : start] in ("从", "由") or low.value_max:
         return None
-    named = _UNIT.match(text, high.end)
-    kind, name = UNITS[named[1]] if named else ("", "")
+    to = _TO.match(text, end)
+    match = _NUMBER.match(text, to.end()) if to else None
+    high = _read_number(match) if match else None
+    if not match or not high or high.value_max or high.rate:
+        return None
+    kind, name, last = _unit_at(text, match.start(), high)
     if kind in ("", "time", "blocked", "noun") or (unit and unit != name):
         return None
     # 3-5万 means 3万 to 5万, unless the lower end has a scale or a unit of its own.
-    weight = high.value / (parse_number(match["digits"] or "") or high.value) if match and not low.scaled and not unit else 1
-    if low.value * weight >= high.value:
+    shared = parse_number(match["scale"] or "") if not low.scaled and not unit else None
+    value = low.value * (shared or 1)
+    if value >= high.value:
         return None
-    between = _Number(high.end, low.value * weight, high.value, high.step, "range", False)
-    return _quantity(text, start, between, named.end() if named else high.end, name, kind)
+    return _quantity(text, start, replace(high, value=value, value_max=high.value, cue="range"), last, name, kind)
 
 
 def _quantity(text: str, start: int, number: _Number, end: int, unit: str, kind: str) -> Quantity:
     cue = number.cue or _cue_before(text, start) or _cue_after(text, end)
-    value = number.value / 10 if unit == "‰" else number.value
     approx = approx_of(cue) if cue else None
     numeral = text[start : number.end]
-    return Quantity(start, end, value, number.value_max, number.step, "%" if unit == "‰" else unit, kind, approx, cue, numeral)
+    return Quantity(start, end, number.value, number.value_max, number.step, unit, kind, approx, cue, numeral)
 
 
 def _cue_before(text: str, start: int) -> str | None:
     """The qualifying word that ends right before `start` (超过了 and a space between are allowed)."""
-    reach = max(0, start - _CUE_REACH)
     found = None
-    for match in _BEFORE.finditer(text, reach, start + 1):
-        if text[match.end() : start].strip() in ("", "了", "达", "人民币") and match.end() <= start:
+    for match in _BEFORE.finditer(text, max(0, start - _CUE_REACH), start):
+        if text[match.end() : start].strip() in ("", "了", "达"):
             found = match[0]
     return found
 
@@ -230,23 +247,20 @@ def _cue_after(text: str, end: int) -> str | None:
     return match[1] if match else None
 
 
-_SILENT = re.compile(r"《[^《》\n]{1,60}》|<[^<>]{1,200}>|〔[^〔〕\n]{1,12}〕|“[^“”\n]{1,10}”|‘[^‘’\n]{1,10}’|「[^「」\n]{1,10}」|\"[^\"\n]{1,10}\"")
+_SILENT = re.compile(
+    r"《[^《》\n]{1,60}》|<[^<>]{1,200}>|〔[^〔〕\n]{1,12}〕|“[^“”\n]{1,10}”|‘[^‘’\n]{1,10}’|「[^「」\n]{1,10}」|\"[^\"\n]{1,10}\""
+)
 _STATED = re.compile(r"\d ?[十百千万亿]{0,2}(?:元|%|人次)")
 
 
 def _silent_spans(text: str) -> list[tuple[int, int]]:
     """Where numbers belong to titles, tags, document numbers and short names in quotation marks (“5+N”, “五个一”)."""
-    spans = []
-    for match in _SILENT.finditer(text):
-        if match[0][0] in "《<〔" or not _STATED.search(match[0]):
-            spans.append(match.span())
-    return spans
+    return [match.span() for match in _SILENT.finditer(text) if match[0][0] in "《<〔" or not _STATED.search(match[0])]
 
 
-def _in_spans(position: int, spans: list[tuple[int, int]]) -> bool:
-    while spans and spans[0][1] <= position:
-        del spans[0]
-    return bool(spans) and spans[0][0] <= position
+def _is_silent(position: int, spans: list[tuple[int, int]]) -> bool:
+    index = bisect_right(spans, (position, sys.maxsize)) - 1
+    return index >= 0 and spans[index][0] <= position < spans[index][1]
 
 
 def _is_ordinal(text: str, start: int, ordinal_end: int) -> bool:
@@ -257,39 +271,46 @@ def _is_ordinal(text: str, start: int, ordinal_end: int) -> bool:
 _FURNITURE = re.compile(
     r"浏览|阅读|点击|访问量|字数|字号|字体|电话|传真|邮编|邮箱|热线|备案|ICP|公网安备|许可证|版权|Copyright|责编|编号|房间|尾号|航班|车次"
 )
+_FURNITURE_REACH = 8
 _ABSTRACT = re.compile(
-    r"(?:方面|目标|环节|阶段|机制|原则|维度|层面|关键|重点|确保|一[”』」’\"工机活行模目]|大类|亮点|坚持|转变|到位|体系|统筹|关系|问题|特点|举措|方向|"
-    r"步骤|.{0,2}名片|梯队|字|意识|自信|优势|难题|版块|板块|文明|轮子|翅膀|结合|抓手|不愁|全覆盖)"
+    r"方面|目标|环节|阶段|机制|原则|维度|层面|关键|重点|确保|一[”』」’\"工机活行模目]|大类|亮点|坚持|转变|到位|体系|统筹|关系|问题|特点|举措|方向|"
+    r"步骤|.{0,2}名片|梯队|字|意识|自信|优势|难题|版块|板块|文明|轮子|翅膀|结合|抓手|不愁|全覆盖|产业结构"
 )
-
-
-_PROGRAMMES = re.compile(rf"[{_HAN}]{{1,2}}(?:[项个大条种类].{{0,4}}(?:工程|行动|计划|任务|制度|措施|政策|工作|活动|要求)|期(?!培训|班))")
+_PROGRAMMES = re.compile(
+    rf"[{_HAN}]{{1,2}}(?:[项个大条种类].{{0,4}}(?:工程|行动|计划|任务|制度|措施|政策|工作|活动|要求)|期(?!培训|班))"
+)
 """四项工程, 八大行动, 二期: the parts of a programme, counted in Chinese numerals."""
 
+_INDEFINITE = frozenset(["百", "千", "万", "亿", "百万", "千万", "百亿", "千亿"])
+_FEW = 12
+"""Programmes and ideas come in numbers no larger than this (十二项重点); what is counted may come in any."""
 
-def _is_code(text: str, start: int, quantity: Quantity) -> bool:
+
+def _is_code(text: str, quantity: Quantity) -> bool:
     """Whether the number is part of a code, a name, a slogan or the page's furniture rather than a quantity."""
-    before, after = text[start - 1 : start], text[quantity.end : quantity.end + 1]
-    if (before and (before.isascii() and before.isalnum() or before in "+*.")) or after == "*" or after == "+":
+    start, before, after = (
+        quantity.start,
+        text[quantity.start - 1 : quantity.start],
+        text[quantity.end : quantity.end + 1],
+    )
+    if before and ((before.isascii() and before.isalnum()) or before in "+*."):
         return True
-    if _FURNITURE.search(text, max(0, start - 8), start):
+    if after and after in "*+":
         return True
-    return _is_idiom(text, start, quantity)
+    furniture = _FURNITURE.search(text, max(0, start - _FURNITURE_REACH), start)
+    return bool(furniture) or (quantity.is_countable and _is_idiom(text, quantity))
 
 
-def _is_idiom(text: str, start: int, quantity: Quantity) -> bool:
-    numeral = quantity.numeral.rstrip("余多来")
-    if numeral in ("一", "零"):
+def _is_idiom(text: str, quantity: Quantity) -> bool:
+    start, end, numeral = quantity.start, quantity.end, quantity.numeral.rstrip("余多来")
+    in_words = numeral[0] in _HAN
+    # 一家, 一批 are articles; 数百 and 几十 are indefinite; so are 百名专家 and 亿元村, unless a word makes them measured.
+    if (numeral in ("一", "零") and quantity.kind != "rate") or (numeral in _INDEFINITE and not quantity.cue):
         return True
-    if text[start - 1 : start] in ("数", "几", "好", "无", "成", "之", "若") and numeral[0] in _HAN and start:
+    if in_words and start and text[start - 1] in "数几好无成之若":
         return True
-    # 百名专家, 千家万户, 亿元村: an indefinite number, unless a word makes it a measured one.
-    if numeral in ("百", "千", "万", "亿", "百万", "千万", "百亿", "千亿") and not quantity.cue:
-        return True
-    small = quantity.kind == "count" and quantity.value <= 12 and not quantity.cue
-    if small and _ABSTRACT.match(text, quantity.end):
-        return True
-    if quantity.kind == "count" and numeral[0] in _HAN and quantity.value <= 12 and _PROGRAMMES.match(text, quantity.start):
+    few = quantity.value <= _FEW and not quantity.cue and quantity.kind == "count"
+    if few and (_ABSTRACT.match(text, end) or (in_words and _PROGRAMMES.match(text, start))):
         return True
     # 三支一扶, 一村一品, 五个一: a numeral, a word, a numeral again.
-    return numeral[0] in _HAN and quantity.value <= 10 and text[quantity.end : quantity.end + 1] in tuple(_HAN)
+    return in_words and quantity.value <= 10 and end < len(text) and text[end] in _HAN

@@ -1,6 +1,7 @@
 """The package's own data files: tab-separated, a heading line, # for comments."""
 
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 
 
@@ -11,3 +12,15 @@ def rows(name: str) -> Iterator[dict[str, str]]:
     heading = table[0]
     for cells in table[1:]:
         yield dict(zip(heading, cells + [""] * (len(heading) - len(cells)), strict=True))
+
+
+def pattern(written: str) -> str:
+    """A pattern of a data file with the families of words.tsv ({east}) written out."""
+    for name, words in _families().items():
+        written = written.replace("{" + name + "}", words)
+    return written
+
+
+@cache
+def _families() -> dict[str, str]:
+    return {row["name"]: row["pattern"] for row in rows("words.tsv")}

@@ -1,0 +1,178 @@
+"""When a number speaks of: since the beginning, of one year, or of one event or state; and the year or day named.
+
+Words such as 累计, 今年以来 and 日前 decide, by how far they reach (periods.tsv); without any, the indicator does
+(indicators.tsv).
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
+from datetime import date
+
+from lianqiao.claims.page import Page, Surroundings
+from lianqiao.claims.tables import rows
+from lianqiao.core.numerals import half_width, parse_number
+
+_ROWS = list(rows("periods.tsv"))
+_WORDS = re.compile("|".join(f"(?P<r{number}>{row['pattern']})" for number, row in enumerate(_ROWS)), re.MULTILINE)
+_DEFAULTS = {row["indicator"]: (row["period"], row["own"]) for row in rows("indicators.tsv")}
+_OPENING = 6
+"""How far into its sentence a word still opens it (杭州2020年给…)."""
+
+_HEADING = 20
+_TITLE = re.compile(r"《[^《》\n]{1,60}》")
+_YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
+_DAY = re.compile(r"(?:((?:19|20)\d\d)年)?(\d{1,2})月(\d{1,2})日", re.ASCII)
+_DATE = r"((?:19|20)\d\d)[年\-/.](\d{1,2})[月\-/.](\d{1,2})(?!\d)"
+_PUBLISHED = re.compile(rf"(?:发布|发文|成文|发表|更新|刊发)?(?:时间|日期)[:\s]{{1,3}}{_DATE}", re.ASCII)
+_SIGNED = re.compile(rf"^\s{{0,40}}\(?{_DATE}日?\)?\s{{0,8}}$", re.ASCII | re.MULTILINE)
+_HAN_DATE = re.compile(
+    r"^\s{0,40}([零〇一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日\s{0,8}$",
+    re.MULTILINE,
+)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def published_on(text: str) -> date | None:
+    """The text's own date: 发布时间, 发布日期 and the like, or else the last date that stands alone on a line (落款)."""
+    text = half_width(text)
+    if match := _PUBLISHED.search(text):
+        return _day(*(int(part) for part in match.groups()))
+    signed = [match.groups() for match in _SIGNED.finditer(text)]
+    if signed:
+        return _day(*(int(part) for part in signed[-1]))
+    for match in _HAN_DATE.finditer(text):
+        year, month, day = (int(parse_number(part) or 0) for part in match.groups())
+        return _day(year, month, day)
+    return None
+
+
+@dataclass(frozen=True)
+class TimeWords:
+    """Words of time in a text: what they say, how far they reach, and where they stand."""
+
+    start: int
+    end: int
+    period: str
+    reach: str
+    text: str
+
+
+@dataclass(frozen=True)
+class When:
+    """A number's time: `period` as in the command line's JSON, the `words` that say so, a year or a day if one is named."""
+
+    period: str
+    words: str = ""
+    year: int | None = None
+    on: date | None = None
+
+
+def _scan(text: str) -> list[TimeWords]:
+    """The words of time in a folded text; those in the titles of documents (《2021年度…协议》) name no period."""
+    found = []
+    for match in _WORDS.finditer(_TITLE.sub(lambda title: "《" * len(title[0]), text)):
+        row = _ROWS[int((match.lastgroup or "r0")[1:])]
+        found.append(TimeWords(match.start(), match.end(), row["period"], row["reach"], match[0]))
+    return found
+
+
+class Times:
+    """The words of time of a page. `published` is the text's own date, from which 今年 and 10月12日 take their year."""
+
+    def __init__(self, page: Page, published: date | None) -> None:
+        self.page = page
+        self.published = published
+        self.words = _scan(page.text)
+        self.starts = [word.start for word in self.words]
+        self.claimed = [number.start for number in page.claimed]
+        self.days = [word for word in self.words if _DAY.search(word.text)]
+        self.frames = self._frames()
+
+    def of(self, around: Surroundings, start: int, indicator: str | None, neighbour: When | None) -> When:
+        """When the number at `start` speaks of. `neighbour`: the time of the number before it in the same sentence."""
+        default, own = _DEFAULTS.get(indicator or "", ("", ""))
+        frame = self.frames[bisect_right(self.page.sentences, start) - 1]
+        found = None
+        for word in self._between(around.clause if own == "clause" else around.sentence, start):
+            if word.end <= start and (word.reach != "clause" or word.start >= around.clause):
+                found = self._resolved(word, frame)
+        # What happened at an event says nothing of a programme's sums.
+        if not found and not own and frame and not (frame.reach == "event" and default == "cumulative"):
+            found = frame
+        if found:
+            return When(self._period(found), found.text, self._year(found), self._on(found, start))
+        return neighbour if neighbour and not default else When(default or "point")
+
+    def _frames(self) -> list[TimeWords | None]:
+        """For each sentence, the words of time in force where it begins."""
+        frames: list[TimeWords | None] = []
+        frame = None
+        for first, after in zip(self.page.sentences, self.page.sentences[1:], strict=False):
+            frames.append(frame)
+            for word in self._between(first, after):
+                if self._holds_on(word, first, after):
+                    frame = self._resolved(word, frame)
+        return frames
+
+    def _holds_on(self, word: TimeWords, first: int, after: int) -> bool:
+        """Whether the word holds beyond its sentence: it opens it, or stands in a heading (short, without numbers)."""
+        if word.reach not in ("text", "event", "opening"):
+            return False
+        index = bisect_left(self.claimed, first)
+        is_heading = after - first <= _HEADING and (index == len(self.claimed) or self.claimed[index] >= after)
+        if is_heading or word.text.endswith(("以来", "年来")):
+            return True
+        clause_end = self.page.clauses[bisect_right(self.page.clauses, first)]
+        return word.end <= clause_end if word.reach == "text" else word.start - first <= _OPENING
+
+    def _between(self, start: int, end: int) -> list[TimeWords]:
+        return self.words[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+    @staticmethod
+    def _resolved(word: TimeWords, frame: TimeWords | None) -> TimeWords:
+        """到6月底 after 今年 is of this year; 截至 alone names a state (point), 到 alone a sum since the beginning."""
+        if word.period != "until":
+            return word
+        if frame and frame.period == "year":
+            return replace(word, period="year", text=frame.text)
+        return replace(word, period="point" if word.text[0] == "截" else "cumulative")
+
+    def _period(self, word: TimeWords) -> str:
+        """2021年以来 in a text of 2021 is that year."""
+        named = _YEAR.search(word.text)
+        this_year = bool(self.published and named and int(named[0]) == self.published.year)
+        return "year" if this_year and word.text.endswith("以来") else word.period
+
+    def _year(self, word: TimeWords) -> int | None:
+        if self._period(word) != "year":
+            return None
+        if match := _YEAR.search(word.text):
+            return int(match[0])
+        if not self.published or word.text[0] not in "今本当年前上去":
+            return None
+        last = word.text.startswith(("去年", "上年"))
+        return self.published.year - (1 if last else 0)
+
+    def _on(self, word: TimeWords, start: int) -> date | None:
+        """The day of an event: the one named, or the last one named before 会上, 当天 and the like."""
+        if word.period != "point" or word.reach != "event":
+            return None
+        index = bisect_right(self.days, start, key=lambda day: day.start)
+        named = word if _DAY.search(word.text) else self.days[index - 1] if index else None
+        match = _DAY.search(named.text) if named else None
+        return self._dated(match) if match else None
+
+    def _dated(self, match: re.Match[str]) -> date | None:
+        year, month, day = match[1], int(match[2]), int(match[3])
+        if year:
+            return _day(int(year), month, day)
+        if not self.published:
+            return None
+        return _day(self.published.year - ((month, day) > (self.published.month, self.published.day)), month, day)
