@@ -1,2 +1,42 @@
-"""x"""
-def shell(request): return {}
+"""What every page shows around its content: the programme, the chain's head, and how the reader wants to read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from lianqiao.desk import doors
+from lianqiao.desk.wording import WAN
+from lianqiao.journal import chain
+
+MONEY, THEME = "lq_money", "lq_theme"
+CHOICES = {MONEY: ("wan", "yuan"), THEME: ("light", "dark", "system")}
+
+
+def chosen(request: HttpRequest, name: str) -> str:
+    """What the reader has chosen (a cookie); empty where nothing, or nothing that there is to choose from."""
+    value = request.COOKIES.get(name, "")
+    return value if value in CHOICES[name] else ""
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    theme = chosen(request, THEME)
+    return {
+        "open": settings.OPEN,
+        "head": SimpleLazyObject(chain.head),
+        "programme": SimpleLazyObject(lambda: programme(request)),
+        "money": chosen(request, MONEY) or "wan",
+        "scale": 1 if chosen(request, MONEY) == "yuan" else WAN,
+        "theme": theme if theme in ("light", "dark") else "",
+        "language": get_language(),
+    }
+
+
+def programme(request: HttpRequest) -> Any:
+    """The pairing named in the header; nothing for somebody who may not see it."""
+    person = getattr(request, "user", None)
+    return person is not None and doors.main_node(doors.seen_nodes(person))

@@ -1,0 +1,88 @@
+"""Columns of a ledger as people read them: in lists, on the page of a row, in sums."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from lianqiao.core.units import unit
+from lianqiao.desk import wording
+from lianqiao.journal.measures import MEASURES
+from lianqiao.ledger.models import Entry
+from lianqiao.ledger.protected import masked
+from lianqiao.ledger.registry import data_fields
+
+YEARS = 1900  # a column whose least value is above this holds a year: nothing to add up, no separators
+LONG = 24  # a column that may hold more characters than this gets the whole width of a row's page
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value and how it stands: numbers to the right."""
+
+    heading: str
+    text: str | SafeString
+    number: bool = False
+    wide: bool = False
+
+
+def is_number(field: Any) -> bool:
+    return field.kind in ("int", "money")
+
+
+def adds_up(field: Any) -> bool:
+    """Whether the sum of the column says anything: not of years, nor where each row is of another measure."""
+    mixed = any(other.name == "measure" for other in data_fields(field.model))
+    return is_number(field) and getattr(field, "least", 0) < YEARS and not mixed
+
+
+def cell(entry: Entry, field: Any, scale: int = 1) -> Cell:
+    value = getattr(entry, field.name)
+    return Cell(str(field.verbose_name), text(field, value, scale), is_number(field), wide(field))
+
+
+def wide(field: Any) -> bool:
+    return field.kind in ("text", "reference") and (field.max_length or LONG + 1) > 100
+
+
+def text(field: Any, value: Any, scale: int = 1) -> str | SafeString:
+    """A value as people read it; protected values masked, other rows as links, blank as nothing."""
+    if value in (None, ""):
+        return ""
+    if field.kind in ("id_number", "phone"):
+        return masked(value, "id" if field.kind == "id_number" else "phone")
+    if field.kind == "reference":
+        return linked(value)
+    if field.kind == "date":
+        return str(value.isoformat())
+    if is_number(field):
+        return quantity(field, value, scale)
+    if field.name == "measure" and value in MEASURES:
+        return gettext(MEASURES[value].name)
+    return gettext(value) if field.kind == "choice" else str(value)
+
+
+def quantity(field: Any, value: int, scale: int) -> str:
+    if getattr(field, "least", 0) >= YEARS:
+        return str(value)
+    return wording.amount(value, wording.MONEY if field.kind == "money" else unit("个"), scale)
+
+
+def linked(entry: Entry) -> SafeString:
+    address = reverse("entry", args=[entry.ledger.code, entry.number])
+    return format_html('<a href="{}">{}</a>', address, entry.summary() or entry.number)
+
+
+def heading(field: Any, scale: int) -> str:
+    """The column's heading, with the unit of money where it holds money."""
+    name = gettext(str(field.verbose_name))
+    return f"{name}（{wording.unit_name(wording.MONEY, scale)}）" if field.kind == "money" else name
+
+
+def cells(entry: Entry, scale: int = 1) -> list[Cell]:
+    return [cell(entry, field, scale) for field in data_fields(type(entry))]

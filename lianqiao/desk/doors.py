@@ -1,0 +1,148 @@
+"""Getting and authorising: what every page begins with. A stranger is told nothing (404), the wrong role is told (403)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from lianqiao.ledger.models import Entry
+from lianqiao.ledger.registry import ledgers
+from lianqiao.people import access
+from lianqiao.places.models import Node
+
+View = Callable[..., HttpResponse]
+FIRST_YEAR, LAST_YEAR = 1990, 2199
+
+
+def page(view: View) -> View:
+    """A page to read: GET and HEAD only; in a closed instance whoever has not signed in is asked to."""
+
+    @wraps(view)
+    @require_safe
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        speak(request)
+        if not settings.OPEN and isinstance(request.user, AnonymousUser):
+            return redirect_to_login(request.get_full_path())
+        return private(view(request, *args, **kwargs))
+
+    return opened
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Kept by nobody but the reader's own browser: a page depends on who reads it."""
+    patch_vary_headers(response, ["Cookie"])
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def speak(request: HttpRequest) -> None:
+    """Chinese unless the reader has chosen otherwise: what a browser asks for by itself is not a choice."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    known = {code for code, _ in settings.LANGUAGES}
+    translation.activate(chosen if chosen in known else settings.LANGUAGE_CODE)
+
+
+def require_somewhere(person: access.Person, act: access.Act) -> None:
+    """For pages that range over many nodes: the act must be allowed at one of them at least."""
+    if access.open_to_all(act) or access.grants(person, act):
+        return
+    if access.grants(person, "figures"):
+        raise PermissionDenied
+    raise Http404
+
+
+def node(person: access.Person, number: str, act: access.Act = "figures") -> Node:
+    """The confirmed node of that 编号, if the person may act there."""
+    found = Node.objects.filter(number=number.lower(), confirmed=True).first()
+    if found is None:
+        raise Http404
+    access.require(person, act, found)
+    return found
+
+
+def nodes(person: access.Person, numbers: str) -> tuple[Node, ...]:
+    """The nodes of an address, NUMBER or NUMBER+NUMBER."""
+    return tuple(node(person, number) for number in numbers.split("+"))
+
+
+def seen_nodes(person: access.Person) -> list[Node]:
+    """Every confirmed node whose figures the person may read, from the root down."""
+    return list(access.nodes(person, "figures").filter(confirmed=True))
+
+
+def main_node(seen: list[Node]) -> Node | None:
+    """The pairing that the programme is about: down from the root as long as there is only one way."""
+    below: dict[int | None, list[Node]] = {}
+    for one in seen:
+        below.setdefault(one.parent_id, []).append(one)
+    held = {one.pk for one in seen}
+    tops = [one for one in seen if one.parent_id not in held]
+    at = tops[0] if tops else None
+    while at and len(below.get(at.pk, [])) == 1:
+        at = below[at.pk][0]
+    return at
+
+
+def asked_node(request: HttpRequest, seen: list[Node]) -> Node | None:
+    """The node that the page's address asks for, else the programme's own; None where nothing is there to be seen."""
+    number = request.GET.get("node")
+    return node(request.user, number) if number else main_node(seen)
+
+
+def ledger(code: str) -> type[Entry]:
+    found = ledgers().get(code)
+    if found is None:
+        raise Http404
+    return found
+
+
+def rows(person: access.Person, model: type[Entry]) -> Any:
+    """The ledger's rows that the person may see: those at his nodes, and those of no node if his grant has none."""
+    scope = Q(node__in=access.nodes(person, "see"))
+    if access.may(person, "see", None):
+        scope |= Q(node=None)
+    return model._base_manager.filter(scope)
+
+
+def entry(person: access.Person, code: str, number: str) -> Entry:
+    """One row, if the person may see it."""
+    model = ledger(code)
+    found = model._base_manager.select_related("node", "author", "approver").filter(number=number).first()
+    if found is None:
+        raise Http404
+    access.require(person, "see", found.node)
+    return found  # type: ignore[no-any-return]
+
+
+def day(text: str) -> date:
+    """A date in an address: anything but a day of a year that offices keep ledgers of is a wrong address."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        raise Http404 from None
+    return within_years(found)
+
+
+def within_years(found: date) -> date:
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise Http404
+    return found
+
+
+def whole_number(text: str, least: int, most: int) -> int:
+    """A number in an address, within bounds."""
+    if not (text.isascii() and text.isdigit() and len(text) < 19 and least <= int(text) <= most):
+        raise Http404
+    return int(text)

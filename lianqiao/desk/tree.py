@@ -1,0 +1,90 @@
+"""The tree of pairings at the side of a page: the way down to the node that is shown, and what lies below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from lianqiao.agreements.targets import Attainment, Promise, in_force, pace
+from lianqiao.core.periods import Period
+from lianqiao.desk.grid import Cell, grid
+from lianqiao.journal.figures import Figure, Known
+from lianqiao.places.models import Node
+from lianqiao.places.names import short
+
+
+@dataclass
+class Branch:
+    """A node of the tree as it is drawn. behind: how many of its targets lag, None where nothing is counted."""
+
+    node: Node
+    current: bool
+    behind: int | None = None
+    groups: list[Group] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return f"{short(self.node.east)}—{short(self.node.west)}"
+
+
+@dataclass
+class Group:
+    """The children of one kind."""
+
+    kind: str
+    branches: list[Branch]
+    open: bool
+    named: bool
+
+    @property
+    def behind(self) -> int:
+        return sum(branch.behind or 0 for branch in self.branches)
+
+
+def tree(seen: list[Node], current: Node, behind: Mapping[int, int] | None = None) -> list[Branch]:
+    """The roots among the nodes that the reader may see, opened along the way to the current one."""
+    held = {node.pk for node in seen}
+    below: dict[int, list[Node]] = {}
+    for node in seen:
+        below.setdefault(node.parent_id if node.parent_id in held else 0, []).append(node)
+    return [branch(node, below, current, behind) for node in below.get(0, [])]
+
+
+def branch(node: Node, below: Mapping[int, list[Node]], current: Node, behind: Mapping[int, int] | None) -> Branch:
+    made = Branch(node, node == current, behind.get(node.pk, 0) if behind is not None else None)
+    if current.path.startswith(node.path):
+        children = below.get(node.pk, [])
+        kinds = list(dict.fromkeys(child.kind for child in children))
+        made.groups = [
+            group(kind, [branch(c, below, current, behind) for c in children if c.kind == kind], current, kinds) for kind in kinds
+        ]
+    return made
+
+
+def group(kind: str, branches: list[Branch], current: Node, kinds: list[str]) -> Group:
+    """Open where the way down leads through it, and the first of several; one kind alone needs no heading."""
+    through = any(current.path.startswith(b.node.path) for b in branches)
+    return Group(kind, branches, through or kind == kinds[0], len(kinds) > 1)
+
+
+def behind(nodes: Iterable[Node], year: int, on: date, known: Known) -> dict[int, int]:
+    """Node → how many of its targets are behind on a day. A constant number of queries."""
+    promises = in_force(nodes, year, on, known)
+    by_pk = {node.pk: node for node in nodes}
+    until = max(min(on, date(year, 12, 31)), date(year, 1, 1))
+    period = Period.between(date(year, 1, 1), until)
+    cells = {pk: Cell((by_pk[pk],), period) for pk in {promise.node for promise in promises}}
+    held = grid({p.measure.code: p.measure for p in promises}.values(), cells, known)
+    counted: dict[int, int] = {}
+    for promise in promises:
+        value = held[promise.measure.code, promise.node]
+        if standing(promise, by_pk[promise.node], value, period, known) == "behind":
+            counted[promise.node] = counted.get(promise.node, 0) + 1
+    return counted
+
+
+def standing(promise: Promise, node: Node, value: int | None, period: Period, known: Known) -> str:
+    """How a promise stands: what counts here of the figure is its value alone."""
+    figure = Figure(promise.measure, (node,), period, value, 0, 0, known)
+    return Attainment(promise, figure, pace(promise.year, period.until)).state

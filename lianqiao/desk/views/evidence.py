@@ -1,0 +1,44 @@
+"""Evidence files: given out only to somebody who may see a row that holds them."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.utils.http import content_disposition_header
+
+from lianqiao.desk import doors
+from lianqiao.ledger import evidence
+from lianqiao.ledger.registry import ledgers
+from lianqiao.people import access
+
+# What a browser may show in place. Everything else is saved: a file that people upload never runs as a page of ours.
+SHOWN = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "webp": "image/webp",
+    "pdf": "application/pdf",
+    "txt": "text/plain; charset=utf-8",
+}
+SANDBOX = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+
+@doors.page
+def evidence_file(request: HttpRequest, sha256: str, name: str) -> HttpResponseBase:
+    path = evidence.path_of(sha256)
+    if not holds(request.user, sha256, name) or not path.is_file():
+        raise Http404
+    kind = SHOWN.get(name.rpartition(".")[2].lower())
+    answer = FileResponse(path.open("rb"), content_type=kind or "application/octet-stream")
+    answer["Content-Disposition"] = content_disposition_header(kind is None, name) or "inline"
+    answer["Content-Security-Policy"] = SANDBOX
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def holds(person: access.Person, sha256: str, name: str) -> bool:
+    """Whether a row that the person may see holds the file under this name."""
+    for model in ledgers().values():
+        for pieces in doors.rows(person, model).filter(evidence__icontains=sha256).values_list("evidence", flat=True):
+            if any(piece["sha256"] == sha256 and piece["name"] == name for piece in pieces):
+                return True
+    return False

@@ -1,0 +1,198 @@
+"""The ledgers, and the rows of one: filtered, sorted, summed, a page at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import ExtractYear
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from lianqiao.desk import cells, context, doors
+from lianqiao.desk.postings import links
+from lianqiao.ledger.models import Entry, State
+from lianqiao.ledger.registry import data_fields, ledgers
+from lianqiao.people import access
+from lianqiao.places.models import Node
+
+SIZE = 50
+TEXTS = ("text", "person", "place", "choice", "credit_code")
+
+
+@doors.page
+def overview(request: HttpRequest) -> HttpResponse:
+    doors.require_somewhere(request.user, "see")
+    return render(request, "desk/ledgers.html", {"here": "ledgers", "groups": groups(request.user), "states": State.choices})
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A ledger with how many of its rows stand where."""
+
+    model: type[Entry]
+    states: dict[str, int]
+
+    @property
+    def ledger(self) -> Any:
+        return self.model.ledger
+
+    @property
+    def rows(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def by_state(self) -> list[tuple[str, int]]:
+        return [(state, self.states.get(state, 0)) for state in State.values]
+
+
+def groups(person: access.Person) -> list[tuple[str, list[Standing]]]:
+    """The ledgers by their rooms, each with its counts. One query for each ledger."""
+    found: dict[str, list[Standing]] = {}
+    for model in ledgers().values():
+        rows = doors.rows(person, model).order_by().values_list("state").annotate(n=Count("pk"))
+        found.setdefault(str(model._meta.app_config.verbose_name), []).append(Standing(model, dict(rows)))
+    return list(found.items())
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks of a ledger's rows."""
+
+    model: type[Entry]
+    year: int | None
+    state: str
+    node: Node | None
+    text: str
+    sort: str
+    down: bool
+
+    @property
+    def any(self) -> bool:
+        return bool(self.year or self.state or self.node or self.text)
+
+
+def asked(request: HttpRequest, model: type[Entry]) -> Asked:
+    """Reads the query; a wrong year, state, node or column is a wrong address."""
+    query = request.GET
+    year = doors.whole_number(query["year"], doors.FIRST_YEAR, doors.LAST_YEAR) if query.get("year") else None
+    state, sort = query.get("state", ""), query.get("sort", "")
+    column = sort.removeprefix("-") or model.ledger.dated or "number"
+    if (state and state not in State.values) or column not in sortable(model) or (year and not model.ledger.dated):
+        raise Http404
+    node = doors.node(request.user, query["node"], "see") if query.get("node") else None
+    return Asked(model, year, state, node, query.get("q", "").strip()[:100], column, sort.startswith("-") or not sort)
+
+
+def sortable(model: type[Entry]) -> set[str]:
+    return {"number", "state", *(f.name for f in data_fields(model) if f.kind != "id_number")}
+
+
+def filtered(rows: QuerySet[Entry], asked: Asked) -> QuerySet[Entry]:
+    if asked.year:
+        rows = rows.filter(**{f"{asked.model.ledger.dated}__year": asked.year})
+    if asked.state:
+        rows = rows.filter(state=asked.state)
+    if asked.node:
+        rows = rows.filter(node__path__startswith=asked.node.path)
+    if asked.text:
+        rows = rows.filter(matching(asked.model, asked.text))
+    return rows
+
+
+def matching(model: type[Entry], text: str) -> Q:
+    """Rows whose number, notes or texts hold the words."""
+    found = Q(number__icontains=text) | Q(notes__icontains=text)
+    for field in data_fields(model):
+        if field.kind in TEXTS:
+            found |= Q(**{f"{field.name}__icontains": text})
+    return found
+
+
+@doors.page
+def ledger(request: HttpRequest, code: str) -> HttpResponse:
+    doors.require_somewhere(request.user, "see")
+    wanted = asked(request, doors.ledger(code))
+    mine = doors.rows(request.user, wanted.model)
+    rows = filtered(mine, wanted)
+    page = paged(request, rows.order_by(f"{'-' if wanted.down else ''}{wanted.sort}", "-pk").select_related(*links(wanted.model)))
+    scale = context.shell(request)["scale"]
+    told = {
+        "here": "ledgers",
+        "model": wanted.model,
+        "asked": wanted,
+        "page": page,
+        "lines": [(entry, cells.cells(entry, scale)) for entry in page.object_list],
+        "columns": columns(wanted, scale),
+        "sums": sums(rows, wanted.model, scale),
+        "groups": groups(request.user),
+        "years": years(mine, wanted.model),
+        "states": State.choices,
+        "nodes": doors.seen_nodes(request.user),
+    }
+    return render(request, "desk/ledger.html", told)
+
+
+def paged(request: HttpRequest, rows: QuerySet[Entry]) -> Page[Entry]:
+    pages = Paginator(rows, SIZE)
+    return pages.page(doors.whole_number(request.GET.get("page", "1"), 1, pages.num_pages))
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading that sorts: which way it stands, and the sort that a click on it asks for."""
+
+    heading: str
+    number: bool
+    name: str
+    sorted: str
+    next: str
+
+
+def columns(asked: Asked, scale: int) -> list[Column]:
+    return [
+        Column(
+            cells.heading(field, scale),
+            cells.is_number(field),
+            field.name if field.kind != "id_number" else "",
+            ("down" if asked.down else "up") if field.name == asked.sort else "",
+            field.name if field.name == asked.sort and asked.down else f"-{field.name}",
+        )
+        for field in data_fields(asked.model)
+    ]
+
+
+@dataclass(frozen=True)
+class Total:
+    """A line under the table: how many rows, and what each column of numbers comes to (blank where it says nothing)."""
+
+    rows: int
+    cells: list[str]
+
+
+def sums(rows: QuerySet[Entry], model: type[Entry], scale: int) -> tuple[Total, Total]:
+    """What is filtered, and what of it is approved. One query."""
+    approved = Q(state=State.APPROVED)
+    wanted: dict[str, Any] = {"rows": Count("pk"), "rows_approved": Count("pk", filter=approved)}
+    for field in data_fields(model):
+        if cells.adds_up(field):
+            wanted |= {f"{field.name}_all": Sum(field.name), f"{field.name}_approved": Sum(field.name, filter=approved)}
+    found = rows.order_by().aggregate(**wanted)
+
+    def line(suffix: str) -> list[str]:
+        return [
+            cells.quantity(field, found[f"{field.name}{suffix}"] or 0, scale) if cells.adds_up(field) else ""
+            for field in data_fields(model)
+        ]
+
+    return Total(found["rows"], line("_all")), Total(found["rows_approved"], line("_approved"))
+
+
+def years(rows: QuerySet[Entry], model: type[Entry]) -> list[int]:
+    """The years that the ledger has rows of, the latest first."""
+    if not model.ledger.dated:
+        return []
+    found = rows.order_by().values_list(ExtractYear(model.ledger.dated), flat=True).distinct()
+    return sorted((year for year in found if year), reverse=True)
