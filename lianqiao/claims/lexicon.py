@@ -87,23 +87,18 @@ class Spoken(Protocol):
     def context(self) -> str: ...
     @property
     def period(self) -> str: ...
-    @property
-    def direction(self) -> str | None: ...
 
 
 MEASURES = {row["indicator"]: [m for m in row["measures"].split() if m != "-"] for row in rows("measures.tsv")}
 """The measures that may hold an indicator, the likeliest first; empty where the journal keeps none."""
 
 _CHOICES = [(row["indicator"], re.compile(row["pattern"]), row["measure"]) for row in rows("choices.tsv")]
-_DIRECTED = ("visits.batches", "visits.person_times", "cadres.seconded", "talent.")
-_SUFFIXES = {"东部赴西部": ".to_west", "西部赴东部": ".to_east"}
 
 
 def measures(claim: Spoken) -> list[str]:
     """The measures of the journal that may hold a claim, the best fit first; empty where there is none.
 
-    The words around the number decide (choices.tsv: 镇村结对 → twin.*); a gift at an event is a pledge before it is money;
-    with a direction named, the measure's part by direction comes first.
+    The words around the number decide (choices.tsv: 镇村结对 → twin.*); a gift at an event is a pledge before it is money.
     """
     found = list(MEASURES.get(claim.indicator or "", []))
     for indicator, words, measure in _CHOICES:
@@ -113,8 +108,6 @@ def measures(claim: Spoken) -> list[str]:
     else:
         if claim.indicator == "funds.social" and claim.period == "point":
             found = _first("donations.pledged", found)
-    if found and claim.direction and found[0].startswith(_DIRECTED):
-        found = _first(found[0] + _SUFFIXES[claim.direction], found)
     return found
 
 

@@ -1,0 +1,237 @@
+"""The readable text of a file: .txt, .md, .html and .docx."""
+
+import re
+import zipfile
+from dataclasses import dataclass
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+from lianqiao.claims.times import published_on
+
+LARGEST = 20_000_000
+"""Bytes, of the file and of what a .docx unpacks to. An article has a few thousand characters."""
+
+
+class Unreadable(ValueError):
+    """The file cannot be read as text; the message says why, in Chinese, for the person who gave it."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document's text, and its own date (发布时间, 发布日期, 落款) where it states one."""
+
+    text: str
+    published: date | None = None
+
+
+def text_of(path: Path) -> Document:
+    """The text of the file at `path`, by its suffix. Raises Unreadable; OSError if there is no such file."""
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise Unreadable(
+            _REFUSED.get(path.suffix.lower(), f"不支持的文件类型“{path.suffix}”，可读 .txt .md .html .docx。")
+        )
+    if path.stat().st_size > LARGEST:
+        raise Unreadable(f"文件超过 {LARGEST // 1_000_000} MB。")
+    return reader(path)
+
+
+_REFUSED = {
+    ".pdf": "不能读取 PDF 中的文字，请另存为 .docx 或 .txt。",
+    ".doc": "不能读取旧版 Word 文件，请另存为 .docx。",
+    ".wps": "不能读取 WPS 文件，请另存为 .docx。",
+}
+
+
+def decoded(data: bytes) -> str:
+    """Bytes as text: UTF-16 with its mark, UTF-8 with or without, else GB18030, the encodings of our offices."""
+    encodings = ["utf-16"] if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise Unreadable("不是文本文件，或不是 UTF-8、GB18030 编码。")
+
+
+def _plain(path: Path) -> Document:
+    text = decoded(path.read_bytes())
+    return Document(text, published_on(text))
+
+
+def _html(path: Path) -> Document:
+    page = _Page()
+    page.feed(decoded(path.read_bytes()))
+    page.close()
+    page.end_block()
+    everything = "\n".join(block.text for block in page.blocks)
+    return Document(page.readable(), page.published or published_on(everything))
+
+
+_UNREAD = frozenset(
+    [
+        "script",
+        "style",
+        "head",
+        "noscript",
+        "template",
+        "svg",
+        "nav",
+        "footer",
+        "aside",
+        "button",
+        "select",
+        "iframe",
+        "textarea",
+    ]
+)
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
+_INLINE = frozenset(
+    "a abbr b bdi big cite code em font i ins kbd label mark q s small span strong sub sup time u".split()  # noqa: SIM905
+)
+_META_DATES = frozenset(["pubdate", "publishdate", "article:published_time", "date"])
+_ISO_DATE = re.compile(r"((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
+_ARTICLE = 200
+"""Characters that an <article> or <main> must hold to be taken for the whole of what is to be read."""
+
+
+@dataclass
+class _Block:
+    """A paragraph, cell or heading: its text, how much of that is links, and whether it stands in an article."""
+
+    text: str = ""
+    linked: int = 0
+    in_article: bool = False
+
+
+class _Page(HTMLParser):
+    """Cuts a page into blocks of text; scripts, menus and forms are left out."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.blocks: list[_Block] = []
+        self.block = _Block()
+        self.unread = self.articles = self.links = 0
+        self.published: date | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "meta":
+            self._note_date({name: value or "" for name, value in attrs})
+        if tag not in _INLINE:
+            self.end_block()
+        if tag == "body":  # also where the head was never closed
+            self.unread = 0
+        if tag not in _VOID:
+            self._count(tag, 1)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in _INLINE:
+            self.end_block()
+        self._count(tag, -1)
+
+    def handle_data(self, data: str) -> None:
+        if self.unread:
+            return
+        self.block.text += data
+        self.block.in_article = bool(self.articles)
+        if self.links:
+            self.block.linked += len(data.strip())
+
+    def end_block(self) -> None:
+        """Closes the block being read; blank ones are dropped."""
+        if self.block.text.strip():
+            self.block.text = re.sub(r"[ \t\r\n\xa0]{1,1000}", " ", self.block.text).strip()
+            self.blocks.append(self.block)
+        self.block = _Block()
+
+    def readable(self) -> str:
+        """The article if the page marks one, else all blocks that are not mostly links, a line each."""
+        article = "\n".join(block.text for block in self.blocks if block.in_article)
+        if len(article) >= _ARTICLE:
+            return article
+        return "\n".join(block.text for block in self.blocks if block.linked * 2 <= len(block.text))
+
+    def _count(self, tag: str, by: int) -> None:
+        # An end tag without its beginning must not open what was never closed: counters stay at 0 or above.
+        if tag in _UNREAD:
+            self.unread = max(0, self.unread + by)
+        if tag in ("article", "main"):
+            self.articles = max(0, self.articles + by)
+        if tag == "a":
+            self.links = max(0, self.links + by)
+
+    def _note_date(self, attributes: dict[str, str]) -> None:
+        name = attributes.get("name") or attributes.get("property") or ""
+        match = _ISO_DATE.search(attributes.get("content", ""))
+        if match and name.lower() in _META_DATES and not self.published:
+            try:
+                self.published = date(*(int(part) for part in match.groups()))
+            except ValueError:
+                self.published = None
+
+
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+
+
+def _docx(path: Path) -> Document:
+    try:
+        with zipfile.ZipFile(path) as parts:
+            part = parts.getinfo("word/document.xml")
+            if part.file_size > LARGEST:
+                raise Unreadable(f"文件解压后超过 {LARGEST // 1_000_000} MB。")
+            with parts.open(part) as file:
+                data = file.read(LARGEST)
+    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError) as error:
+        raise Unreadable("不是完好的 .docx 文件，或已加密。") from error
+    # Office files have no document type; one could only be there to make entities grow.
+    if b"<!DOCTYPE" in data:
+        raise Unreadable(".docx 文件里有不该有的 DOCTYPE。")
+    try:
+        root = ElementTree.fromstring(data)  # noqa: S314 (no document type, see above)
+    except ElementTree.ParseError as error:
+        raise Unreadable(".docx 文件的内容已损坏。") from error
+    text = "\n".join(_paragraphs(root))
+    return Document(text, published_on(text))
+
+
+def _paragraphs(root: ElementTree.Element) -> list[str]:
+    """The paragraphs of a Word document in order; a table's row is one line, its cells parted by tabs."""
+    lines = []
+    pending = [root]
+    while pending:
+        element = pending.pop()
+        if element.tag == f"{_WORD}p":
+            lines.append(_text(element))
+        elif element.tag == f"{_WORD}tr":
+            cells = [child for child in element if child.tag == f"{_WORD}tc"]
+            lines.append("\t".join(" ".join(_text(p) for p in cell.iter(f"{_WORD}p")).strip() for cell in cells))
+        elif element.tag != _FALLBACK:
+            pending.extend(reversed(element))
+    return [line for line in lines if line.strip()]
+
+
+def _text(paragraph: ElementTree.Element) -> str:
+    signs = {f"{_WORD}tab": "\t", f"{_WORD}br": "\n", f"{_WORD}cr": "\n"}
+    words = []
+    for element in paragraph.iter():
+        if element.tag == f"{_WORD}t":
+            words.append(element.text or "")
+        else:
+            words.append(signs.get(element.tag, ""))
+    return "".join(words)
+
+
+_READERS = {
+    ".txt": _plain,
+    ".md": _plain,
+    ".html": _html,
+    ".htm": _html,
+    ".docx": _docx,
+}
