@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
-from django.db.models import Max
 
 from lianqiao.journal import chain
 from lianqiao.journal.audit import Finding, check_journal, suspects
@@ -61,69 +61,69 @@ def check_entries() -> Iterator[Finding]:
 def check_chunk(model: type[Entry], ids: Sequence[int]) -> Iterator[Finding]:
     code = model.ledger.code
     rows = list(model._base_manager.filter(pk__in=ids).select_related("node", "author", "approver").order_by("pk"))
-    sealed = last_vouchers(code, ids)
-    steps = {(c.entry, c.version): c for c in Change.objects.filter(ledger=code, entry__in=ids, payload__isnull=False)}
+    vouchers = vouchers_of(code, ids)
+    steps: dict[int, dict[int, Change]] = defaultdict(dict)
+    for change in Change.objects.filter(ledger=code, entry__in=ids, payload__isnull=False):
+        steps[change.entry][change.version] = change
     have = held([(code, pk) for pk in ids])
     measures = measure_ids()
-    by_id = {row.pk: row for row in rows}
-    for change in steps.values():
-        yield from check_change(change, by_id.get(change.entry))
     for row in rows:
-        bad = list(check_row(row, sealed.get(row.pk), steps))
+        bad = [*check_versions(row, vouchers[row.pk], steps[row.pk]), *check_row(row, vouchers[row.pk], steps[row.pk])]
         yield from bad
         if not bad:
             want = should(wanted(row, ""), measures) if row.state == State.APPROVED else {}
             yield from check_postings(row, want, have.get((code, row.pk), {}))
 
 
-def check_change(change: Change, row: Entry | None) -> Iterator[Finding]:
-    """A kept version against its own digest."""
-    if row and history.seal(row, change.version, change.payload or {}, change.salt) != change.digest:
-        yield Finding(
-            "ledger_change", str(change.pk), f"{row.number}：历史留底的第 {change.version} 版被改动，或编号被改动。"
-        )
+def vouchers_of(code: str, ids: Sequence[int]) -> dict[int, list[Voucher]]:
+    """What the journal sealed of each entry, oldest first."""
+    found: dict[int, list[Voucher]] = defaultdict(list)
+    for voucher in Voucher.objects.filter(ledger=code, entry__in=ids).select_related("transaction").order_by("pk"):
+        found[voucher.entry].append(voucher)
+    return found
 
 
-def last_vouchers(code: str, ids: Sequence[int]) -> dict[int, Voucher]:
-    """The voucher that the journal last sealed of each entry."""
-    last = (
-        Voucher.objects.filter(ledger=code, entry__in=ids)
-        .values("entry")
-        .annotate(last=Max("id"))
-        .values_list("last", flat=True)
-    )
-    return {v.entry: v for v in Voucher.objects.filter(pk__in=list(last)).select_related("transaction")}
+def check_versions(row: Entry, vouchers: Sequence[Voucher], steps: dict[int, Change]) -> Iterator[Finding]:
+    """Every kept version against its own digest, and every sealed one against the journal's."""
+    for version, step in steps.items():
+        if history.seal(row, version, step.payload or {}, step.salt) != step.digest:
+            what = f"{row.number}：历史留底的第 {version} 版被改动，或编号被改动。"
+            yield Finding("ledger_change", str(step.pk), what)
+    for voucher in vouchers:
+        kept = steps.get(voucher.version)
+        if voucher.version and (kept is None or kept.digest != voucher.digest):
+            what = f"{row.number}：第 {voucher.version} 版的留底与账本封存的不符。"
+            yield Finding("ledger_change", str(kept.pk) if kept else "", what)
 
 
-def check_row(row: Entry, sealed: Voucher | None, steps: dict[tuple[int, int], Change]) -> Iterator[Finding]:
+def check_row(row: Entry, vouchers: Sequence[Voucher], steps: dict[int, Change]) -> Iterator[Finding]:
+    """The row against the version that counts."""
     table, pk = row._meta.db_table, str(row.pk)
     counts = row.state == State.APPROVED
-    if counts != bool(sealed and sealed.version):
-        yield Finding(table, pk, f"{row.number}：状态为{row.state}，与账本最后一张凭证不符。")
+    sealed = vouchers[-1].version if vouchers else 0
+    if sealed != (row.version if counts else 0):
+        yield Finding(table, pk, f"{row.number}：状态为“{row.state}”，与账本最后一张凭证不符。")
         return
-    step = steps.get((row.pk, row.version))
+    step = steps.get(row.version)
     if step is None:
         yield Finding(table, pk, f"{row.number}：第 {row.version} 版没有留底。")
         return
-    digest = history.seal(row, row.version, history.snapshot(row), step.salt)
-    if sealed and counts and (row.version, digest) != (sealed.version, sealed.digest):
-        yield Finding(table, pk, f"{row.number}：内容与账本封存的第 {row.version} 版不符，被绕过系统改动。")
-    elif digest != step.digest:
-        yield Finding(table, pk, f"{row.number}：内容与历史留底的第 {row.version} 版不符。")
-    yield from check_people(row, step, sealed)
+    if history.seal(row, row.version, history.snapshot(row), step.salt) != step.digest:
+        yield Finding(table, pk, f"{row.number}：内容与留底的第 {row.version} 版不符，被绕过系统改动。")
+    yield from check_people(row, step, vouchers)
     for piece in row.evidence if counts else []:
         if not evidence.is_whole(piece["sha256"]):
             yield Finding(table, pk, f"{row.number}：佐证材料“{piece['name']}”不在或被改动。")
 
 
-def check_people(row: Entry, step: Change, sealed: Voucher | None) -> Iterator[Finding]:
+def check_people(row: Entry, step: Change, vouchers: Sequence[Voucher]) -> Iterator[Finding]:
     """Who filled in and who approved, against the history and the journal."""
     table, pk = row._meta.db_table, str(row.pk)
     if row.author.username != step.by:
         yield Finding(table, pk, f"{row.number}：填报人与历史留底不符（{step.by}）。")
-    acted = sealed.transaction if sealed and sealed.version else None
-    if acted and acted.kind == "approve" and (row.approver is None or row.approver.username != acted.by):
-        yield Finding(table, pk, f"{row.number}：审核人与账本不符（{acted.by}）。")
+    approved = [v.transaction.by for v in vouchers if v.transaction.kind == "approve"]
+    if approved and (row.approver is None or row.approver.username != approved[-1]):
+        yield Finding(table, pk, f"{row.number}：审核人与账本不符（{approved[-1]}）。")
 
 
 def check_postings(row: Entry, want: Quantities, have: Quantities) -> Iterator[Finding]:

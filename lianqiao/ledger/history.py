@@ -87,18 +87,21 @@ def steps(entry: Entry) -> list[Step]:
     code = entry.ledger.code
     changes = list(Change.objects.filter(ledger=code, entry=entry.pk))
     vouchers = Voucher.objects.filter(ledger=code, entry=entry.pk).select_related("transaction")
-    found = [*told_changes(type(entry), changes), *(told_voucher(v, v.transaction) for v in vouchers)]
+    approved = [v.version for v in vouchers]
+    found = [*told_changes(type(entry), changes, approved), *(told_voucher(v, v.transaction) for v in vouchers)]
     return sorted(found, key=lambda step: step.at)
 
 
-def told_changes(model: type[Entry], changes: Sequence[Change]) -> Iterator[Step]:
-    before: Payload = {}
+def told_changes(model: type[Entry], changes: Sequence[Change], approved: Sequence[int]) -> Iterator[Step]:
+    """An edit is told against the version before it, a revision against the approved version that it would replace."""
+    payloads = {change.version: change.payload for change in changes if change.payload is not None}
     for change in changes:
-        differences = tuple(compare(model, before, change.payload)) if change.payload is not None else ()
-        if change.kind == Change.Kind.CREATE:
-            differences = ()
+        differences: tuple[Difference, ...] = ()
+        if change.payload is not None and change.kind != Change.Kind.CREATE:
+            known = approved if change.kind == Change.Kind.REVISE else payloads
+            base = max((version for version in known if version < change.version), default=0)
+            differences = tuple(compare(model, payloads.get(base, {}), change.payload))
         yield Step(change.at, change.by, Change.Kind(change.kind).label, change.why, change.version, differences)
-        before = change.payload if change.payload is not None else before
 
 
 def told_voucher(voucher: Voucher, transaction: Transaction) -> Step:

@@ -91,7 +91,8 @@ class Entry(models.Model):
         abstract = True
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state="approved") | Q(posted_version=F("version"), approver__isnull=False),
+                condition=~Q(state="approved")
+                | Q(posted_version__isnull=False, posted_version=F("version"), approver__isnull=False),
                 name="%(class)s_approved_is_posted",
             ),
             models.CheckConstraint(

@@ -52,11 +52,16 @@ def reveal(token: str, kind: str = "id") -> str:
 
 
 def masked(token: str | None, kind: str = "id") -> str:
-    """What everyone sees: the first six and the last two characters of an ID number, the last two of a telephone."""
+    """What everyone sees: the first six and the last two characters of an ID number, the last two of a telephone.
+
+    A value so short that this would show more than half of it is hidden whole.
+    """
     if not token:
         return ""
     value = reveal(token, kind)
     head = 6 if kind == "id" else 0
+    if 2 * (head + 2) > len(value):
+        return "*" * len(value)
     return value[:head] + "*" * (len(value) - head - 2) + value[-2:]
 
 

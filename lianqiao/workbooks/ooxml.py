@@ -17,9 +17,10 @@ _CHUNK, _OVERLAP = 2**20, 256
 
 # Most sheets have neither formulas nor errors nor far-off cells. Looking for their traces in the bytes costs a hundredth
 # of parsing them; an attribute may be quoted either way and an element may have a prefix.
-_TRACES = re.compile(rb"""<(?:\w+:)?f[\s>/]|\bt=["']e["']""")
-_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br=["'](\d{1,9})["']""")
-_WIDE = re.compile(rb"""\br=["']([A-Z]{2,4})\d""")
+_TRACES = (b'"e"', b"'e'", b"<f", b":f")
+_TRACE = re.compile(rb"""[<:]f[\s>/]|\bt=["']e["']""")
+_ROW = re.compile(rb"""row\s[^>]*?\br=["'](\d{1,9})["']""")
+_WIDE = (re.compile(rb'r="([A-Z]{2,4})'), re.compile(rb"r='([A-Z]{2,4})"))
 
 
 def marks(archive: ZipFile, most_cells: int) -> dict[str, Marks]:
@@ -76,9 +77,11 @@ def _glance(stream: IO[bytes]) -> tuple[bool, int]:
     traces, rows, columns, tail = False, 0, 26, b""
     while chunk := stream.read(_CHUNK):
         text = tail + chunk
-        traces = traces or _TRACES.search(text) is not None
-        rows = max((int(n) for n in _ROW.findall(text)), default=rows)
-        columns = max([columns, *(_column(letters.decode()) + 1 for letters in set(_WIDE.findall(text)))])
+        traces = traces or (any(trace in text for trace in _TRACES) and _TRACE.search(text) is not None)
+        last_row = _ROW.match(text, max(text.rfind(b"row "), 0))
+        rows = max(rows, int(last_row[1])) if last_row else rows
+        wide = {letters for pattern in _WIDE for letters in pattern.findall(text)}
+        columns = max([columns, *(_column(letters.decode()) + 1 for letters in wide)])
         tail = text[-_OVERLAP:]
     return traces, rows * columns
 
