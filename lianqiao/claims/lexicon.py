@@ -11,6 +11,9 @@ from typing import Protocol
 
 from lianqiao.claims.tables import pattern, rows
 
+_NO_TEXT = frozenset(["chain", "digits", "scope", "unit"])
+"""Conditions on something other than the words of the text."""
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -43,8 +46,9 @@ class Rule:
             met = condition.words(words)
             if met is None:
                 return None
-            found.append(met)
-        return tuple(word.strip("|") for word in found if word)
+            if condition.where not in _NO_TEXT:
+                found.append(met.strip("|,"))
+        return tuple(word for word in found if word)
 
 
 def _condition(cell: str) -> Condition:

@@ -71,6 +71,7 @@ _NO_NOUN = re.compile(r"[已是均全占在为分等落中来与和及达的建�
 _OWN_NOUN = re.compile(
     r"(?:基地|中心|站|点|工程|平台|活动|品牌|团队|机构|服务|文件|政策|标准|技术|专利|课题|机关|委员会)$"
 )
+_TAKEN_OVER = "承上文"
 _AMONG = ("其中", "其中,")
 _REACH = 200
 """How far back an indicator is taken over from: a list may go on after a full stop."""
@@ -79,10 +80,12 @@ _NOUN = 6
 """A counted noun stands within so many characters after its measure word."""
 
 _PLAN = re.compile(
-    r"计划|规划|预计|预算|拟|力争|争取|确保|目标|有望|可望|可达|可超|可容|投产后|达产后|建成后|满负荷|未来|(?<![即])将(?![近军])|"
-    r"(?<![主重需只必摘概纪扼])要(?![求闻点素件务道])"
+    r"计划|规划|预计|估计|预算|拟|力争|争取|确保|目标|有望|后续|未来|投产后|达产后|建成后|满负荷|(?<!即)将(?![近军])|"
+    r"可(?:望|达|超|容|添|带动|实现|吸纳|提供|新增)|"
+    r"要.{0,2}(?:切实|进一步|继续|坚持|全面|加快|加强|深化|积极|着力|放大|推|确保|努力|持续|不断|抓|做|打造|完成|实现|再|新)"
 )
-_DONE = re.compile(r"已|完成|实现了|达到了")
+_AIM = re.compile(r".{0,6}的?目标")
+_DONE = re.compile(r"已|完成|实现了|达到了|送出|同比")
 _WEST = "西部|内蒙古|广西|重庆|四川|贵州|云南|陕西|甘肃|青海|宁夏|新疆|西藏|[蒙桂渝川黔滇陕甘青宁新藏]"
 _EAST = "东部|北京|天津|上海|江苏|浙江|山东|福建|广东|辽宁|[京津沪苏浙鲁闽粤]"
 _TO_WEST = re.compile(rf"东部(?:赴|派往|到)西部|(?:赴|来|到|去|援|派往|派到|派驻)(?:{_WEST})")
@@ -139,17 +142,18 @@ class _Reader:
         words = self._words(unit, quantity, around)
         own_noun = kind == "count" and _names_a_noun(around)
         if around.before.endswith(_AMONG) and not own_noun and (whole := self._taken_over(kind, around.sentence)):
-            return Decision(whole, ("其中",))
+            return Decision(whole, ("其中", _TAKEN_OVER))
         if decision := _first(kind, unit, words, _near(kind, around)):
             return decision
         if kind in ("goods", "works", "sort") or own_noun:
             return Decision(None)
         if taken_over := self._taken_over(kind, around.statement):
-            return Decision(taken_over)
+            return Decision(taken_over, (_TAKEN_OVER,))
         far = [*((clause, "") for clause in around.earlier), ("", around.following)]
         if decision := _first(kind, unit, words, far) or _first(kind, unit, {**words, "scope": "far"}, [("", "")]):
             return decision
-        return Decision(self._taken_over(kind, quantity.start - _REACH))
+        taken_over = self._taken_over(kind, quantity.start - _REACH)
+        return Decision(taken_over, (_TAKEN_OVER,) if taken_over else ())
 
     def _words(self, unit: str, quantity: Quantity, around: Surroundings) -> dict[str, str]:
         """What rules.tsv calls the words around a number, but for the phrase, which is looked for step by step."""
@@ -240,6 +244,8 @@ def _names_a_noun(around: Surroundings) -> bool:
 
 def _is_planned(around: Surroundings) -> bool:
     """Whether the last word before the number that speaks of plans or of what is done speaks of plans."""
+    if _AIM.match(around.after):
+        return True
     lead = around.lead[-60:]
     plans = [match.end() for match in _PLAN.finditer(lead)]
     done = [match.end() for match in _DONE.finditer(lead)]
@@ -257,9 +263,6 @@ def _direction(indicator: str | None, around: Surroundings) -> str | None:
 
 def _why(decision: Decision, when: When, quantity: Quantity) -> tuple[str, ...]:
     words = "、".join(dict.fromkeys(decision.words))
-    if decision.indicator:
-        why = [f"指标：{words}" if words else "指标：承上文"]
-    else:
-        why = [f"不属指标：{words}" if words else "不属指标：无词语指明"]
+    why = [f"指标：{words or '按计量单位'}"] if decision.indicator else [f"不属指标：{words or '无词语指明'}"]
     why.append(f"时段：{when.words}" if when.words else "时段：无时间词，按指标惯例")
     return (*why, f"约数：{quantity.cue}") if quantity.cue else tuple(why)
