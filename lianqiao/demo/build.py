@@ -7,6 +7,7 @@ a history to show; rows, days and users are invented (示例).
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -64,10 +65,18 @@ def build(progress: bool = True) -> dict[str, Any]:
         with clock.at(step.recorded_at):
             take(step, folder)
         if progress:
-            print(f"\r导入示例 {at}/{len(steps)}", end="" if at < len(steps) else "\n", flush=True)  # noqa: T201
+            tell(at, len(steps))
     saved = save_check()
     counted = {code: model._base_manager.count() for code, model in ledgers().items()}
     return {"dir": str(directory), "rows": counted, "check": saved.pk}
+
+
+def tell(at: int, of: int) -> None:
+    """How far the import is: one line that counts in a terminal, ten lines in a log."""
+    if sys.stdout.isatty():
+        print(f"\r导入示例 {at}/{of}", end="\n" if at == of else "", flush=True)  # noqa: T201
+    elif at * 10 // of > (at - 1) * 10 // of:
+        print(f"导入示例 {at}/{of}", flush=True)  # noqa: T201
 
 
 def clear(directory: Path) -> None:
