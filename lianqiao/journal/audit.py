@@ -17,6 +17,7 @@ from django.db.models import Sum
 
 from lianqiao.journal import chain, guards, presence
 from lianqiao.journal.book import Gains, Key, add, distinct_ids
+from lianqiao.journal.measures import MEASURES, Measure
 from lianqiao.journal.models import Balance, MeasureRow, Posting, Presence, Transaction, Voucher
 from lianqiao.places.models import Node
 
@@ -35,11 +36,12 @@ class Finding:
 def check_journal(held_head: str | None = None) -> Iterator[Finding]:
     """Every disagreement within the journal, the guards first. held_head: "N:HASH" as it was written outside."""
     yield from check_guards()
+    yield from check_measures()
     try:
         yield from check_chain()
         yield from check_balances()
         yield from check_presence()
-    except (DatabaseError, ValueError, TypeError) as error:
+    except (DatabaseError, ValueError, TypeError, LookupError) as error:
         yield Finding("journal", "", f"账本读不下去：{error}")
     if held_head:
         yield from check_head(held_head)
@@ -50,9 +52,19 @@ def check_guards() -> Iterator[Finding]:
         yield Finding("trigger", name, "保护账本的触发器不在或被改动。重新运行 lianqiao upgrade 可放回。")
 
 
+def check_measures() -> Iterator[Finding]:
+    """Every declared measure has its row, and no row is of a measure that nobody declares."""
+    declared = {m.code for m in MEASURES.values() if isinstance(m, Measure)}
+    held = {code: pk for pk, code in MeasureRow.objects.values_list("pk", "code")}
+    for code in sorted(declared - held.keys()):
+        yield Finding("journal_measure", "", f"缺指标 {code}。")
+    for code in sorted(held.keys() - declared):
+        yield Finding("journal_measure", str(held[code]), f"没有这样的指标：{code}。")
+
+
 def check_head(held: str) -> Iterator[Finding]:
     number, _, hash_ = held.partition(":")
-    found = Transaction.objects.filter(number=int(number)).first() if number.isdigit() else None
+    found = Transaction.objects.filter(number=int(number)).first() if number.isascii() and number.isdecimal() else None
     if found is None:
         yield Finding("journal_transaction", number, "所持的账本头在账本里没有这一笔。")
     elif found.hash != hash_.strip():

@@ -54,7 +54,7 @@ def check_entries() -> Iterator[Finding]:
             for chunk in batched(ids, CHUNK):
                 yield from check_chunk(model, chunk)
             yield from check_orphans(model, set(ids))
-        except (DatabaseError, ValueError, TypeError, ValidationError) as error:
+        except (DatabaseError, ValueError, TypeError, LookupError, ValidationError) as error:
             yield Finding(table, "", f"台账读不下去：{error}")
 
 
