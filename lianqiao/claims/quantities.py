@@ -281,6 +281,9 @@ _PROGRAMMES = re.compile(
 )
 """四项工程, 八大行动, 二期: the parts of a programme, counted in Chinese numerals."""
 
+_VAGUE = re.compile(r"[数几好若]$|成[百千]$")
+"""Before 十, 百, 千 or 万: 数百名, 几十家, 成百上千名."""
+
 _INDEFINITE = frozenset(["百", "千", "万", "亿", "百万", "千万", "百亿", "千亿"])
 _FEW = 12
 """Programmes and ideas come in numbers no larger than this (十二项重点); what is counted may come in any."""
@@ -307,7 +310,7 @@ def _is_idiom(text: str, quantity: Quantity) -> bool:
     # 一家, 一批 are articles; 数百 and 几十 are indefinite; so are 百名专家 and 亿元村, unless a word makes them measured.
     if (numeral in ("一", "零") and quantity.kind != "rate") or (numeral in _INDEFINITE and not quantity.cue):
         return True
-    if in_words and start and text[start - 1] in "数几好无成之若":
+    if numeral[0] in "上十百千万亿" and _VAGUE.search(text, max(0, start - 2), start):
         return True
     few = quantity.value <= _FEW and not quantity.cue and quantity.kind == "count"
     if few and (_ABSTRACT.match(text, end) or (in_words and _PROGRAMMES.match(text, start))):
