@@ -95,9 +95,16 @@ def cells_of(node: Node, moment: Moment) -> dict[str, Cell]:
     """The year up to the end of each month, up to the end of the last one, and the year before up to the same day."""
     period = moment.period
     first, until = date(period.until.year, 1, 1), period.until
-    cells = {str(m): Cell((node,), Period.between(first, min(Period.month(until.year, m).until, until))) for m in range(1, until.month + 1)}
+    cells = {
+        str(m): Cell((node,), Period.between(first, min(Period.month(until.year, m).until, until)))
+        for m in range(1, until.month + 1)
+    }
     month_end = until.replace(day=1) - timedelta(days=1)
-    last = Period.between(first, month_end) if until.month > 1 else Period.between(first.replace(year=first.year - 1), month_end)
+    last = (
+        Period.between(first, month_end)
+        if until.month > 1
+        else Period.between(first.replace(year=first.year - 1), month_end)
+    )
     cells["last month"] = Cell((node,), last)
     cells["last year"] = Cell((node,), Period.between(first.replace(year=first.year - 1), year_before(until)))
     return cells

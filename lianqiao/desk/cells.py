@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -18,17 +18,18 @@ from lianqiao.ledger.protected import masked
 from lianqiao.ledger.registry import data_fields
 
 YEARS = 1900  # a column whose least value is above this holds a year: nothing to add up, no separators
-LONG = 24  # a column that may hold more characters than this gets the whole width of a row's page
+LONG = 22  # a text of more characters than this gets the whole width of a row's page
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A value and how it stands: numbers to the right."""
+    """A value and how it stands: numbers to the right, long texts over the whole width."""
 
     heading: str
     text: str | SafeString
     number: bool = False
     wide: bool = False
+    unit: str = ""
 
 
 def is_number(field: Any) -> bool:
@@ -43,11 +44,9 @@ def adds_up(field: Any) -> bool:
 
 def cell(entry: Entry, field: Any, scale: int = 1) -> Cell:
     value = getattr(entry, field.name)
-    return Cell(str(field.verbose_name), text(field, value, scale), is_number(field), wide(field))
-
-
-def wide(field: Any) -> bool:
-    return field.kind in ("text", "reference") and (field.max_length or LONG + 1) > 100
+    wide = field.kind == "reference" or (isinstance(value, str) and len(value) > LONG)
+    unit_name = "元" if field.kind == "money" else ""
+    return Cell(str(field.verbose_name), text(field, value, scale), is_number(field), wide, unit_name)
 
 
 def text(field: Any, value: Any, scale: int = 1) -> str | SafeString:
@@ -86,3 +85,15 @@ def heading(field: Any, scale: int) -> str:
 
 def cells(entry: Entry, scale: int = 1) -> list[Cell]:
     return [cell(entry, field, scale) for field in data_fields(type(entry))]
+
+
+def in_pairs(cells: list[Cell]) -> list[Cell]:
+    """The cells two to a line; one that would stand alone on its line gets all of it."""
+    made: list[Cell] = []
+    left = True
+    for at, cell in enumerate(cells):
+        following = cells[at + 1] if at + 1 < len(cells) else None
+        alone = left and (following is None or following.wide)
+        made.append(replace(cell, wide=True) if alone else cell)
+        left = True if cell.wide or alone else not left
+    return made

@@ -49,9 +49,11 @@ BAR_KINDS = {"behind": "redf", "slow": "ambf"}
 
 def bar(rate: Fraction | None, pace: Fraction, state: str, width: int = 112) -> Bar:
     reached = rate or Fraction(0)
-    length = px(max(min(reached, FULL), Fraction(0)) * width / FULL)
+    length = px(max(min(reached, Fraction(FULL)), Fraction(0)) * width / FULL)
     broken = px(width - 12) if reached > FULL else ""
-    return Bar(width, px(Fraction(100 * width, FULL)), length, px(pace * width / FULL), broken, BAR_KINDS.get(state, "bar"))
+    return Bar(
+        width, px(Fraction(100 * width, FULL)), length, px(pace * width / FULL), broken, BAR_KINDS.get(state, "bar")
+    )
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,9 @@ def band(year: int, recorded: Sequence[tuple[date, int]], at: date, months: Sequ
         tall = max(Fraction(count * 18, highest), Fraction(1))
         left, right = along(year, max(monday, date(year, 1, 1))), along(year, until + timedelta(days=1))
         kind = "accf" if monday <= at else "bar2"
-        weeks.append(Week(Rect(px(left + 1), px(22 - tall), px(max(right - left - 2, Fraction(1))), px(tall), kind), until))
+        weeks.append(
+            Week(Rect(px(left + 1), px(22 - tall), px(max(right - left - 2, Fraction(1))), px(tall), kind), until)
+        )
     names = [Label(px(along(year, date(year, m, 1)) + 3), "34", name) for m, name in enumerate(months, 1)]
     return Band(tuple(weeks), tuple(names), px(along(year, min(max(at, date(year, 1, 1)), date(year, 12, 31)))))
 
@@ -194,7 +198,10 @@ def two_times(first: date, until: date, known: date, late: Sequence[tuple[date, 
         return LEFT + Fraction(min(max((day - first).days, 0), span) * (RIGHT - LEFT), span)
 
     step = max((end.year - first.year) // 6, 1)
-    years = [Label(px(x(date(y, 1, 1))), "98", str(y)) for y in range(first.year, end.year + 1, step)]
+    starts = [x(date(year, 1, 1)) for year in range(first.year, end.year + 1)]
+    years = [
+        Label(px(at), "98", str(first.year + n)) for n, at in enumerate(starts) if n % step == 0 and at < RIGHT - 26
+    ]
     return TwoTimes(
         happened=f"M{LEFT} 18H{px(x(until))}",
         known=f"M{LEFT} 54H{px(x(known))}",

@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
@@ -22,7 +22,7 @@ from lianqiao.ledger.registry import ledgers
 from lianqiao.people import access
 from lianqiao.places.models import Node
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 FIRST_YEAR, LAST_YEAR = 1990, 2199
 
 
@@ -31,7 +31,7 @@ def page(view: View) -> View:
 
     @wraps(view)
     @require_safe
-    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         speak(request)
         if not settings.OPEN and isinstance(request.user, AnonymousUser):
             return redirect_to_login(request.get_full_path())
@@ -40,7 +40,7 @@ def page(view: View) -> View:
     return opened
 
 
-def private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponseBase) -> HttpResponseBase:
     """Kept by nobody but the reader's own browser: a page depends on who reads it."""
     patch_vary_headers(response, ["Cookie"])
     patch_cache_control(response, private=True, no_cache=True)
@@ -123,7 +123,7 @@ def entry(person: access.Person, code: str, number: str) -> Entry:
     if found is None:
         raise Http404
     access.require(person, "see", found.node)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def day(text: str) -> date:

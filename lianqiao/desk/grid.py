@@ -46,7 +46,9 @@ def grid[K](
 ) -> dict[tuple[str, K], int | None]:
     """(measure code, key of the cell) → value as a Figure has it: smallest parts, None where nothing was ever posted."""
     asked = list(measures)
-    plain = {m.code: m for one in asked for m in ([one] if isinstance(one, Measure) else [one.numerator, one.denominator])}
+    plain = {
+        m.code: m for one in asked for m in ([one] if isinstance(one, Measure) else [one.numerator, one.denominator])
+    }
     wanted = list(dict.fromkeys(c for cell in cells.values() for c in (cell, cell.ever)))
     values = read(list(plain.values()), wanted, known or known_at())
     return {(m.code, key): value_of(m, cell, values) for m in asked for key, cell in cells.items()}

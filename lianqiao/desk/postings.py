@@ -135,7 +135,8 @@ class Running:
             return cls(sums["value"], sums["rows"], False, {})
         present = before.exclude(subject=None).values("subject").annotate(net=Sum("quantity"))
         subjects = {p.subject for p in page if p.subject is not None}
-        held = dict(present.filter(subject__in=subjects).values_list("subject", "net"))
+        nets = present.filter(subject__in=subjects).values_list("subject", "net")
+        held = {subject: net for subject, net in nets if subject is not None}
         return cls(sums["value"] + present.filter(net__gt=0).count(), sums["rows"], True, defaultdict(int, held))
 
     def take(self, posting: Posting) -> bool:
@@ -152,7 +153,9 @@ class Running:
 
 def with_entries(lines: Sequence[Line], person: access.Person) -> None:
     """Gives each line the row that it came from and the reason of what corrects an earlier posting."""
-    may = set(access.nodes(person, "see").filter(pk__in={line.posting.node_id for line in lines}).values_list("pk", flat=True))
+    may = set(
+        access.nodes(person, "see").filter(pk__in={line.posting.node_id for line in lines}).values_list("pk", flat=True)
+    )
     entries = entries_of((line.posting.ledger, line.posting.entry) for line in lines)
     told = reasons([Source.of(line.posting) for line in lines])
     for line in lines:

@@ -32,7 +32,9 @@ def reasons(sources: Sequence[Source]) -> dict[Source, str]:
     later = [s for s in sources if s.transaction > first[s.ledger, s.entry]]
     vouchers = Voucher.objects.filter(transaction__in={s.transaction for s in later}).filter(entries(later))
     versions = {Source.of(v): v for v in vouchers.select_related("transaction")}
-    steps = Change.objects.filter(entries(later), kind=Change.Kind.REVISE).values_list("ledger", "entry", "version", "why")
+    steps = Change.objects.filter(entries(later), kind=Change.Kind.REVISE).values_list(
+        "ledger", "entry", "version", "why"
+    )
     revised = {(ledger, entry, version): why for ledger, entry, version, why in steps}
     return {
         source: told(voucher.transaction, revised.get((source.ledger, source.entry, voucher.version), ""))
@@ -58,6 +60,8 @@ def entries(sources: Sequence[Source]) -> Q:
 
 
 def told(transaction: Transaction, revised: str) -> str:
-    what = {"void": gettext("作废"), "undo": gettext("撤销"), "resync": gettext("重算")}.get(transaction.kind, gettext("更正"))
+    what = {"void": gettext("作废"), "undo": gettext("撤销"), "resync": gettext("重算")}.get(
+        transaction.kind, gettext("更正")
+    )
     why = revised or transaction.why
     return f"{what}：{why}" if why else what

@@ -13,7 +13,7 @@ from lianqiao.core.periods import Period
 from lianqiao.desk.grid import below, dated
 from lianqiao.desk.postings import entries_of
 from lianqiao.desk.reasons import Source, reasons
-from lianqiao.journal.figures import Figure, Known
+from lianqiao.journal.figures import Figure
 from lianqiao.journal.measures import Measure, Ratio
 from lianqiao.journal.models import Posting, Transaction
 
@@ -96,10 +96,9 @@ def told(rows: list[dict[str, Any]]) -> dict[Source, str]:
     entries = entries_of((row["of_ledger"], row["of_entry"]) for row in rows)
     found = {}
     for row in rows:
-        entry = entries.get((row["of_ledger"], row["of_entry"]))
-        number = f"{entry.number} {entry.summary()}" if entry else ""
-        if row["entries"] > 1:
-            number = gettext("%(number)s 等 %(n)s 行") % {"number": entry.number if entry else "", "n": row["entries"]}
-        told_reason = reason.get(source(row))
-        found[source(row)] = f"{told_reason}，{entry.number if entry else ''}" if told_reason else gettext("补录：%(what)s") % {"what": number}
+        at, entry = source(row), entries.get((row["of_ledger"], row["of_entry"]))
+        words = {"number": entry.number if entry else "", "n": row["entries"]}
+        of = gettext("%(number)s 等 %(n)s 行") % words if row["entries"] > 1 else words["number"]
+        late = gettext("补录：%(what)s") % {"what": f"{of} {entry.summary()}" if entry and row["entries"] == 1 else of}
+        found[at] = f"{reason[at]}，{of}" if at in reason else late
     return found

@@ -11,7 +11,6 @@ from lianqiao.core.periods import Period
 from lianqiao.desk.grid import Cell, grid
 from lianqiao.journal.figures import Figure, Known
 from lianqiao.places.models import Node
-from lianqiao.places.names import short
 
 
 @dataclass
@@ -22,10 +21,6 @@ class Branch:
     current: bool
     behind: int | None = None
     groups: list[Group] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        return f"{short(self.node.east)}—{short(self.node.west)}"
 
 
 @dataclass
@@ -57,7 +52,8 @@ def branch(node: Node, below: Mapping[int, list[Node]], current: Node, behind: M
         children = below.get(node.pk, [])
         kinds = list(dict.fromkeys(child.kind for child in children))
         made.groups = [
-            group(kind, [branch(c, below, current, behind) for c in children if c.kind == kind], current, kinds) for kind in kinds
+            group(kind, [branch(c, below, current, behind) for c in children if c.kind == kind], current, kinds)
+            for kind in kinds
         ]
     return made
 

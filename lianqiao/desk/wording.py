@@ -66,5 +66,3 @@ def share(part: int, whole: int) -> str:
 def hash_groups(digest: str, groups: int = 6) -> str:
     """The beginning of a hash in fours, so that two can be held against each other by eye."""
     return " ".join(digest[at : at + 4] for at in range(0, groups * 4, 4))
-
-

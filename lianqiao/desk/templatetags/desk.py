@@ -21,13 +21,20 @@ from lianqiao.journal.figures import Figure
 from lianqiao.journal.measures import MEASURES, Measure, Ratio
 from lianqiao.ledger.models import State
 from lianqiao.places.models import Node
+from lianqiao.places.names import short
 
 register = template.Library()
-WORKFLOW = {State.DRAFT: "draft", State.SUBMITTED: "sent", State.APPROVED: "ok", State.RETURNED: "back", State.VOID: "void"}
+WORKFLOW = {
+    State.DRAFT: "draft",
+    State.SUBMITTED: "sent",
+    State.APPROVED: "ok",
+    State.RETURNED: "back",
+    State.VOID: "void",
+}
 
 
 def scale(context: Context) -> int:
-    return int(context.get("scale", 1))
+    return int(context.get("scale") or 1)
 
 
 @register.simple_tag(takes_context=True)
@@ -91,9 +98,15 @@ def full_name(measure: Measure | Ratio) -> str:
 
 
 @register.filter
+def short_name(node: Node) -> str:
+    """A pairing by its two short names: 靖江—永寿."""
+    return f"{short(node.east)}—{short(node.west)}"
+
+
+@register.filter
 def indent(node: Node) -> str:
     """A node in a list of choices, further in the deeper it stands."""
-    return "\u3000" * (node.depth - 1) + str(node)
+    return "\u3000" * (node.depth - 1) + short_name(node)
 
 
 @register.filter
@@ -141,8 +154,10 @@ def short_day(value: date) -> str:
 
 
 @register.filter
-def moment(value: datetime) -> str:
+def moment(value: datetime | None) -> str:
     """A moment of recording, in Shanghai."""
+    if value is None:
+        return wording.MISSING
     local = value.astimezone(clock.SHANGHAI)
     return f"{short_day(local.date())} {local:%H:%M}"
 

@@ -89,7 +89,7 @@ def paragraphs(text: str, result: list[Verdict]) -> list[Paragraph]:
 
 def paragraph(line: str, at: int, mine: list[tuple[int, Verdict]], *, title: bool) -> Paragraph:
     made = Paragraph(title)
-    done = 0
+    done = len(line) - len(line.lstrip())
     for number, one in mine:
         start, end = max(one["start"] - at, done), min(one["end"] - at, len(line))
         if start > done:

@@ -29,7 +29,7 @@ def entry(request: HttpRequest, code: str, number: str) -> HttpResponse:
     told = {
         "here": "ledgers",
         "entry": found,
-        "cells": cells.cells(found),
+        "cells": cells.in_pairs(cells.cells(found)),
         "lacking": lacking(found),
         "steps": steps(found),
         "posted": posted(found),

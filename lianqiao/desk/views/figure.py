@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
 
 from lianqiao.core.periods import Period
 from lianqiao.core.units import Unit, shown
@@ -19,8 +18,8 @@ from lianqiao.desk import charts, doors, wording
 from lianqiao.desk.grid import Cell, grid
 from lianqiao.desk.postings import Listing, Mark, listing, recorded_on
 from lianqiao.journal.clock import SHANGHAI
-from lianqiao.journal.figures import Figure, Known, NoSuchMoment, figures, known_at
-from lianqiao.journal.measures import MEASURES, Measure, NotAddable, Ratio, Relation, Version
+from lianqiao.journal.figures import Figure, NoSuchMoment, figures, known_at
+from lianqiao.journal.measures import MEASURES, Measure, Ratio, Relation, Version
 from lianqiao.journal.models import Balance, Transaction
 from lianqiao.people.access import Person
 from lianqiao.places.models import Node
@@ -37,7 +36,11 @@ def figure(request: HttpRequest, code: str, nodes: str, span: str) -> HttpRespon
         return render(request, "desk/ratio.html", told | {"over": over(found, found.measure)})
     mark = Mark.parse(request.GET["before"]) if "before" in request.GET else None
     page = listing(found, request.user, mark)
-    return render(request, "desk/figure.html", told | family(found, found.measure) | {"page": page, "mark": mark} | times(found, page))
+    return render(
+        request,
+        "desk/figure.html",
+        told | family(found, found.measure) | {"page": page, "mark": mark} | times(found, page),
+    )
 
 
 def asked(person: Person, code: str, nodes: str, span: str) -> Figure:
@@ -59,7 +62,9 @@ def asked(person: Person, code: str, nodes: str, span: str) -> Figure:
 def shared(found: Figure) -> dict[str, Any]:
     """What the page of a measure and that of a ratio both show: the proof, and the same figure as it is known now."""
     latest = known_at()
-    now = found if found.known.number >= latest.number else figures([found.measure], found.nodes, found.period, latest)[0]
+    now = (
+        found if found.known.number >= latest.number else figures([found.measure], found.nodes, found.period, latest)[0]
+    )
     return {
         "figure": found,
         "now": now,
@@ -163,7 +168,9 @@ def month_cells(found: Figure, year: int) -> dict[Key, Cell]:
     """The year up to the end of each month: months are the differences, since a distinct count is not a sum of months."""
     until = found.period.until if year == found.period.until.year else date(year, 12, 31)
     ends = [min(Period.month(year, month).until, until) for month in range(1, until.month + 1)]
-    return {(year, month): Cell(found.nodes, Period.between(date(year, 1, 1), end)) for month, end in enumerate(ends, 1)}
+    return {
+        (year, month): Cell(found.nodes, Period.between(date(year, 1, 1), end)) for month, end in enumerate(ends, 1)
+    }
 
 
 Held = dict[tuple[str, Key], int | None]
@@ -189,17 +196,17 @@ def month_columns(found: Figure, held: Held, until: date) -> list[charts.Column]
 
 def monthly(measure: Measure | Ratio, held: Held, year: int) -> dict[int, int]:
     """Month → what it brought; for stocks and rates, what stood at its end."""
-    ends = {month: held[measure.code, (year, month)] or 0 for month in range(1, 13) if (measure.code, (year, month)) in held}
+    ends = {
+        month: held[measure.code, (year, month)] or 0 for month in range(1, 13) if (measure.code, (year, month)) in held
+    }
     if isinstance(measure, Ratio) or measure.stock:
         return ends
     return {month: value - ends.get(month - 1, 0) for month, value in ends.items()}
 
 
 def brief(value: int, unit: Unit) -> str:
-    """A value short enough to stand over a bar: money in whole 万元, rates to one decimal."""
-    if unit == wording.MONEY:
-        return shown(value, unit, wording.WAN, 0)
-    return shown(value, unit, decimals=1 if unit.name == "%" else 0)
+    """A value short enough to stand over a bar: money in whole 万元, rates in whole percent."""
+    return shown(value, unit, wording.WAN if unit == wording.MONEY else 1, 0)
 
 
 # Two times -------------------------------------------------------------------------------------------------------------

@@ -70,5 +70,8 @@ def lately(person: access.Person, node: Node, today: date) -> dict[str, Any]:
     return told | {
         "meetings": approved(Meeting).filter(occurred_on__lte=today).order_by("-occurred_on", "-pk")[:ROWS],
         "agreements": approved(Agreement).filter(signed_on__lte=today).order_by("-signed_on", "-pk")[:ROWS],
-        "open_resolutions": approved(Resolution).filter(done_on=None).select_related("meeting").order_by("due", "pk")[:ROWS],
+        "open_resolutions": approved(Resolution)
+        .filter(done_on=None)
+        .select_related("meeting")
+        .order_by("due", "pk")[:ROWS],
     }

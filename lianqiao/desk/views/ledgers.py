@@ -25,7 +25,9 @@ TEXTS = ("text", "person", "place", "choice", "credit_code")
 @doors.page
 def overview(request: HttpRequest) -> HttpResponse:
     doors.require_somewhere(request.user, "see")
-    return render(request, "desk/ledgers.html", {"here": "ledgers", "groups": groups(request.user), "states": State.choices})
+    return render(
+        request, "desk/ledgers.html", {"here": "ledgers", "groups": groups(request.user), "states": State.choices}
+    )
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,9 @@ def ledger(request: HttpRequest, code: str) -> HttpResponse:
     wanted = asked(request, doors.ledger(code))
     mine = doors.rows(request.user, wanted.model)
     rows = filtered(mine, wanted)
-    page = paged(request, rows.order_by(f"{'-' if wanted.down else ''}{wanted.sort}", "-pk").select_related(*links(wanted.model)))
+    page = paged(
+        request, rows.order_by(f"{'-' if wanted.down else ''}{wanted.sort}", "-pk").select_related(*links(wanted.model))
+    )
     scale = context.shell(request)["scale"]
     told = {
         "here": "ledgers",

@@ -78,5 +78,7 @@ def since(found: list[Attainment], rows: list[board.Row], node: Node, moment: Mo
         return {}
     pairs = [(row.attainment.figure, row.now) for row in rows if row.now]
     changed: list[Changed] = changes(pairs)
-    late = Posting.objects.filter(transaction__gt=moment.known.number, on__lte=moment.day, node__path__startswith=node.path)
+    late = Posting.objects.filter(
+        transaction__gt=moment.known.number, on__lte=moment.day, node__path__startswith=node.path
+    )
     return {"changed": changed, "late": late.values("transaction").distinct().count()}

@@ -9,7 +9,7 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-live]");
-  if (form && event.target.matches("select, input[type=date]")) form.requestSubmit();
+  if (form && event.target.matches("select")) form.requestSubmit();
 });
 document.querySelectorAll("[data-copy]").forEach((button) => {
   button.hidden = !navigator.clipboard;
