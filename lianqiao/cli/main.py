@@ -48,7 +48,7 @@ def prepare(arguments: argparse.Namespace) -> None:
     import django
 
     django.setup()
-    if getattr(arguments, "needs_instance", True):
+    if getattr(arguments, "needs_instance", True) and not getattr(arguments, "dry_run", False):
         instance.require_instance()
 
 
