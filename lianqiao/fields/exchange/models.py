@@ -31,11 +31,11 @@ class Visit(Entry):
     occurred_on = Day("日期")
     direction = Choice("方向", DIRECTIONS)
     level = Choice("层级", ["省级", "市级", "县级", "镇村级", "部门"], blank=True)
-    purpose = Text("事由")
-    leader = Text("带队领导", max_length=40)
+    purpose = Text("事由", blank=True)
+    leader = Text("带队领导", max_length=40, blank=True)
     leader_title = Text("职务", max_length=60, blank=True)
     people = Count("人数", least=1, help_text="一次出访的人数，计为人次")
-    days = Count("天数", least=1, blank=True)
+    days = Count("天数", blank=True)
     places = Text("考察点", max_length=1000, blank=True)
 
     ledger = Ledger(

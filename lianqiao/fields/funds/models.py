@@ -43,7 +43,7 @@ class Receipt(Entry):
     payer = Text("拨款单位", blank=True)
     amount = Money("金额")
     document = Text("文号", max_length=80, blank=True)
-    year = Count("资金年度", least=1990, blank=True)
+    year = Count("资金年度", blank=True)
 
     ledger = Ledger(
         "receipts", "财政协作资金到账台账", "DZ", key=("received_on", "amount", "document"), evidence=("到账凭证", "拨款文件"),
@@ -70,7 +70,7 @@ class Donation(Entry):
     kind = Choice("形式", RECEIVED)
     amount = Money("金额(折价)")
     goods = Text("物资名称", blank=True)
-    recipient = Text("受赠方", blank=True)
+    recipient = Text("受赠方")
     purpose = Text("用途", blank=True)
     receipt = Text("票据号", max_length=80, blank=True)
 

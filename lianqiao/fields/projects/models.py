@@ -53,7 +53,7 @@ class Project(Entry):
 
     code = Text("项目编号", max_length=60)
     name = Text("项目名称")
-    kind = Choice("类型", ["产业发展", "基础设施", "公共服务", "劳务就业", "人才培训", "乡村建设", "其他"], blank=True)
+    kind = Choice("类型", ["产业发展", "基础设施", "公共服务", "劳务就业", "人才培训", "乡村建设", "其他"])
     sector = Text("细分", max_length=60, blank=True)
     place = Text("实施地点", blank=True)
     owner = Text("实施单位", blank=True)
