@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from lianqiao.core.numerals import chinese, half_width, parse_financial, parse_number
 from lianqiao.core.units import LARGEST
@@ -54,8 +55,10 @@ UNITS = {"元": 1, "千元": 1000, "万": 10**4, "万元": 10**4, "百万元": 1
 MOST = 2**31 - 1
 """The largest count: the database keeps it in 32 bits, and nobody counts two billion of anything in a county."""
 
-_SPACE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200d\u2060\ufeff]")
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+_WHITE = "".join(filter(str.isspace, map(chr, range(0x3001)))) + _INVISIBLE
+_SPACE = re.compile(rf"[\s{_INVISIBLE}]+")
+_CONTROL = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x9f{_INVISIBLE}]")
 _LINE_BREAK = re.compile(r"[ \t]*[\r\n\v\f\x85\u2028\u2029]+[ \t]*")
 _ERROR = re.compile(r"#(?:REF!|DIV/0!|N/A|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|#+)|Err:\d{3}")
 
@@ -125,18 +128,24 @@ Answer = Value | Refused | None
 
 def read(raw: Cell, column: Column, around: Around = Around()) -> Answer:
     """What `raw` says in `column`: a value, None if it is blank, or why it is refused."""
-    if isinstance(raw, CellError):
-        return ERROR
-    if is_blank(raw) or (column.ending and spaceless(raw) == NOT_YET):
-        return None
-    if isinstance(raw, str) and _ERROR.fullmatch(raw.strip()):
-        return ERROR
+    if isinstance(raw, str):
+        if is_blank(raw) or (column.ending and spaceless(raw) == NOT_YET):
+            return None
+        if _ERROR.fullmatch(raw.strip()):
+            return ERROR
+    elif raw is None or isinstance(raw, CellError):
+        return None if raw is None else ERROR
     return _READERS[column.kind](raw, column, around)
 
 
 def is_blank(raw: Cell) -> bool:
     """Whether a cell is empty, or says so with a dash, a stroke, 无 or 暂无."""
-    return raw is None or (isinstance(raw, str) and (not raw or half_width(trimmed(raw)) in BLANK))
+    if raw is None or raw == "":
+        return True
+    if not isinstance(raw, str):
+        return False
+    text = trimmed(raw)
+    return len(text) <= 2 and half_width(text) in BLANK
 
 
 def is_ditto(raw: Cell) -> bool:
@@ -146,12 +155,17 @@ def is_ditto(raw: Cell) -> bool:
 
 def trimmed(text: str) -> str:
     """Without white space and invisible characters at the ends."""
-    return text.strip().strip("\ufeff\u200b\u200c\u200d\u2060").strip()
+    return text.strip(_WHITE)
 
 
 def spaceless(raw: Cell) -> str:
     """A text cell in half-width characters without any white space; other cells give an empty text."""
-    return _SPACE.sub("", half_width(raw)) if isinstance(raw, str) else ""
+    return _spaceless(raw) if isinstance(raw, str) else ""
+
+
+@lru_cache(maxsize=4096)
+def _spaceless(text: str) -> str:
+    return _SPACE.sub("", half_width(text))
 
 
 def year(raw: Cell) -> int | None:

@@ -24,8 +24,8 @@ from lianqiao.workbooks.marks import CellError, LockedError, Marks, Merge, Unrea
 LARGEST_FILE = 100 * 2**20
 LARGEST_CONTENT = 400 * 2**20
 """Bytes a zip may unpack to. A ledger of 100,000 rows and 15 columns has about 80 million; a bomb has billions."""
-MOST_CELLS = 24_000_000
-"""The rectangle a sheet's filled cells may span: all 1,048,576 rows of a broad ledger, but not with all columns."""
+MOST_CELLS = 26 * 2**20
+"""The rectangle a sheet's filled cells may span, since calamine keeps all of it: every row of 26 columns, 700 MB."""
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | CellError | None
 
@@ -105,7 +105,7 @@ def _zip_marks(path: Path) -> dict[str, Marks]:
             raise UnreadableError(TOO_BIG)
         names = {member.filename for member in members}
         if ooxml.WORKBOOK in names:
-            return ooxml.marks(archive, MOST_CELLS)
+            return ooxml.marks(archive)
         if opendocument.CONTENT in names:
             return opendocument.marks(archive)
     raise UnreadableError(NOT_A_TABLE)

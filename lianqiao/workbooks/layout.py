@@ -39,7 +39,7 @@ _UNIT_LINE = re.compile(
 _UNIT_LABEL = re.compile(r"(?:金额|计量|货币|资金)?单位:?")
 _TOTALS = frozenset(["合计", "总数", "总计", "小计", "数量", "总量", "总人数", "总额", "合计数", "总户数"])
 _GENERAL = re.compile(r"(?:情况|信息|资金|投资|金额|日期|时间|节点)+$")
-_NUMBERING = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|栏次|序号|\(?\d{1,2}\)?")
+_NUMBERING = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|[①-⑳]|栏次|序号|\(?\d{1,2}\)?")
 _TITLE = re.compile(r":|单位\W*[百千万亿]*元|\d{4}年|台账|登记表|统计表|汇总表|明细表|情况表|一览表|名册|名录")
 _PLAIN = re.compile(r"序号|编号|备注|联系人|联系电话|联系方式|负责人|经办人")
 
@@ -112,7 +112,7 @@ def normal(heading: str) -> str:
 def _synonyms() -> Mapping[tuple[str, str], re.Pattern[str]]:
     lines = Path(__file__).with_name("synonyms.tsv").read_text("utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    return {(ledger, field): re.compile(pattern.replace("帐", "账")) for ledger, field, pattern in rows}
+    return {(ledger, field): re.compile(pattern) for ledger, field, pattern in rows}
 
 
 class Vocabulary:
@@ -127,7 +127,7 @@ class Vocabulary:
                 self._exact.setdefault(normal(heading), []).append((min(rank, 1), column.field))
         known = _synonyms()
         self._patterns = [
-            (2 + (owner == "*"), field, known[owner, field])
+            (2 + 2 * (owner == "*"), field, known[owner, field])
             for field in self.columns
             for owner in (ledger.code, "*")
             if (owner, field) in known
@@ -137,11 +137,14 @@ class Vocabulary:
     def fields(self, name: str) -> list[tuple[int, str]]:
         """(rank, field) of every column that a normal heading can name, 0 being the ledger's own heading.
 
-        编号 comes last: without a better name it can be the project's or the household's number.
+        A telling name comes before a general one (培训时间 before 时间), and 编号 last of all: without a better name it
+        can be the project's or the household's number.
         """
         if name not in self._known:
-            found = [*self._exact.get(name, ()), *((r, f) for r, f, p in self._patterns if p.fullmatch(name))]
-            self._known[name] = sorted((rank + 4 * (field == "number"), field) for rank, field in found if name)
+            general = len(name) <= 2
+            listed = ((rank + general, field) for rank, field, p in self._patterns if p.fullmatch(name))
+            found = [*self._exact.get(name, ()), *listed] if name else []
+            self._known[name] = sorted({(rank + 9 * (field == "number"), field) for rank, field in found})
         return self._known[name]
 
     def knows(self, name: str) -> bool:

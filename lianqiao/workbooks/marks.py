@@ -27,7 +27,7 @@ class CellError:
 @dataclass
 class Marks:
     """Of one sheet: its error cells by row and column (from 0), its merged ranges where calamine knows none, and
-    how many cells the rectangle of its filled cells has (0 where that is known to be few)."""
+    how many cells the rectangle of its filled cells has (0 where it cannot be many)."""
 
     errors: dict[int, dict[int, CellError]] = field(default_factory=lambda: defaultdict(dict))
     merges: list[Merge] = field(default_factory=list)

@@ -13,25 +13,22 @@ from lianqiao.workbooks.marks import CellError, Marks
 
 WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
-_CHUNK, _OVERLAP = 2**20, 256
+_CHUNK, _OVERLAP = 2**20, 16
 
-# Most sheets have neither formulas nor errors nor far-off cells. Looking for their traces in the bytes costs a hundredth
-# of parsing them; an attribute may be quoted either way and an element may have a prefix.
+# Most sheets have neither formulas nor errors, and no cell right of Z that could span a giant rectangle. Looking for the
+# traces of these in the bytes costs a hundredth of parsing them; an attribute may be quoted either way, and an element
+# may have a prefix.
 _TRACES = (b'"e"', b"'e'", b"<f", b":f")
 _TRACE = re.compile(rb"""[<:]f[\s>/]|\bt=["']e["']""")
-_ROW = re.compile(rb"""row\s[^>]*?\br=["'](\d{1,9})["']""")
-_WIDE = (re.compile(rb'r="([A-Z]{2,4})'), re.compile(rb"r='([A-Z]{2,4})"))
+_WIDE = (re.compile(rb'r="[A-Z][A-Z]'), re.compile(rb"r='[A-Z][A-Z]"))
 
 
-def marks(archive: ZipFile, most_cells: int) -> dict[str, Marks]:
-    """The marks of each sheet by its name. `most_cells`: up to this extent, only an upper bound is looked up.
-
-    Raises whatever zipfile and expat raise for a damaged file.
-    """
+def marks(archive: ZipFile) -> dict[str, Marks]:
+    """The marks of each sheet by its name. Raises whatever zipfile and expat raise for a damaged file."""
     for member in archive.infolist():
         if posixpath.dirname(member.filename) == "xl":  # shared strings, styles: what calamine will unpack
             _drain(archive, member)
-    return {name: _sheet(archive, part, most_cells) for name, part in _parts(archive)}
+    return {name: _sheet(archive, part) for name, part in _parts(archive)}
 
 
 def _drain(archive: ZipFile, member: ZipInfo) -> None:
@@ -63,27 +60,24 @@ def _elements(xml: bytes, name: str) -> list[dict[str, str]]:
     return found
 
 
-def _sheet(archive: ZipFile, part: str, most_cells: int) -> Marks:
+def _sheet(archive: ZipFile, part: str) -> Marks:
     with archive.open(part) as stream:
-        traces, cells = _glance(stream)
-    if not traces and cells <= most_cells:
-        return Marks(cells=cells)
+        plain = _is_plain(stream)
+    if plain:
+        return Marks()
     with archive.open(part) as stream:
         return _Scan().read(stream)
 
 
-def _glance(stream: IO[bytes]) -> tuple[bool, int]:
-    """Whether there are formulas or errors, and an upper bound of the extent."""
-    traces, rows, columns, tail = False, 0, 26, b""
+def _is_plain(stream: IO[bytes]) -> bool:
+    """Whether there are no formulas, no errors and no cells right of column Z. Reads to the end, as _drain does."""
+    plain, tail = True, b""
     while chunk := stream.read(_CHUNK):
         text = tail + chunk
-        traces = traces or (any(trace in text for trace in _TRACES) and _TRACE.search(text) is not None)
-        last_row = _ROW.match(text, max(text.rfind(b"row "), 0))
-        rows = max(rows, int(last_row[1])) if last_row else rows
-        wide = {letters for pattern in _WIDE for letters in pattern.findall(text)}
-        columns = max([columns, *(_column(letters.decode()) + 1 for letters in wide)])
+        traced = any(trace in text for trace in _TRACES) and _TRACE.search(text)
+        plain = plain and not traced and not any(pattern.search(text) for pattern in _WIDE)
         tail = text[-_OVERLAP:]
-    return traces, rows * columns
+    return plain
 
 
 def _column(letters: str) -> int:

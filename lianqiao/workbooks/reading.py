@@ -29,6 +29,7 @@ MERGED = "合并在几行里，是合计还是每行各有这么多，不清楚�
 TWICE = "与本文件前面的一行相同。若确是另一条，请注明区别；若是重复，请删去。"
 BAD_ABOVE = "同上，而上一行这一格有误。请直接填写。"
 NOT_FILLED = Refused("missing", "未填。此列必填，请补上。")
+_SAME = Refused("同上", "")  # stands for the row above until that is known
 NOTHING_ABOVE = Refused("missing", "同上，而上面没有数据行。请直接填写。")
 _WRONG_KIND = {"money": cells.BAD_MONEY, "id_number": cells.BAD_ID, "credit_code": cells.BAD_CREDIT}
 
@@ -195,7 +196,7 @@ class _SheetReader:
         self.dates = [placed.index for placed in where.placed if placed.column.kind == "date"]
         self.probe = next((p.index for p in where.placed if p.column.required), 0)
         self.leads = {row[0] for row in (*where.titles, *where.headings)}
-        self.memo: dict[int, dict[str, Answer]] = {placed.index: {} for placed in where.placed}
+        self.memo: dict[int, dict[tuple[str, int | None], Answer]] = {placed.index: {} for placed in where.placed}
 
     def rows(self, rows: Iterator[Sequence[Cell]]) -> None:
         start = len(self.reading.ignored)
@@ -223,7 +224,9 @@ class _SheetReader:
 
     def below(self, number: int, row: Sequence[Cell]) -> None:
         """One row below the header."""
-        filled = [i for i, cell in enumerate(row) if cell is not None and cell != "" and not _is_space(cell)]
+        filled = [index for index, cell in enumerate(row) if cell is not None and cell != ""]
+        while filled and _is_space(row[filled[0]]):
+            filled.pop(0)
         if not filled:
             self.blank.append(number)
             self.merges.at(number, row)
@@ -249,8 +252,8 @@ class _SheetReader:
             self.pending = [*self.pending[-4:], row]
 
     def kind(self, row: Sequence[Cell], filled: list[int], merged: Mapping[int, Cell]) -> str:
-        """What a filled row is: data, single (one filled cell), or the word it is ignored with. The first rule that
-        fits counts."""
+        """What a row is: data, single (one filled cell), or the word it is ignored with. The first rule that fits
+        counts. `filled`: the cells that hold anything, the first of them more than white space."""
         if self.says_nothing(row, filled):
             return "blank"
         lead = row[filled[0]]
@@ -261,8 +264,8 @@ class _SheetReader:
             return "subtotal"
         if _NOTE.match(text):
             return "note"
-        carried = sum(1 for column, value in merged.items() if column not in filled and not cells.is_blank(value))
-        if len(filled) + carried == 1:
+        carried = (value for column, value in merged.items() if column not in filled)
+        if all(map(_is_space, (row[index] for index in filled[1:]))) and all(map(cells.is_blank, carried)):
             return "single"
         if self.is_section(text, row, filled):
             return "section"
@@ -295,7 +298,7 @@ class _SheetReader:
         if _SECTION.match(text):
             return True
         others = [row[index] for index in filled[1:]]
-        names = [cell for cell in others if isinstance(cell, str) and not _is_serial(cell)]
+        names = [cell for cell in others if isinstance(cell, str) and not _is_space(cell) and not _is_serial(cell)]
         return _SECTION_NUMBER.fullmatch(text) is not None and len(names) == 1
 
     def is_other_header(self, row: Sequence[Cell]) -> bool:
@@ -322,10 +325,15 @@ class _SheetReader:
         year = self.year(row, merged)
         answers: dict[str, Answer] = {}
         for placed in self.where.placed:
-            raw = row[placed.index] if placed.index < len(row) else None
-            answers[placed.column.field] = self.answer(
-                placed, merged.get(placed.index, raw), placed.index in merged, year
-            )
+            index, answer = placed.index, None
+            raw = row[index] if index < len(row) else None
+            if index in merged:
+                answer = self.answer(placed, merged[index], True, year)
+            elif isinstance(raw, str):
+                answer = self.remembered(placed, raw, year) if raw else None
+            elif raw is not None:
+                answer = self.answer(placed, raw, False, year)
+            answers[placed.column.field] = self.ditto(placed.column) if answer is _SAME else answer
         if self.ledger.span:
             self.spread(self.ledger.span, row, merged, answers, year)
         self.above = answers
@@ -348,16 +356,23 @@ class _SheetReader:
         column = placed.column
         if merged and column.kind not in cells.SPREAD and not cells.is_blank(raw):
             return replace(_WRONG_KIND.get(column.kind, cells.BAD_INT), message=MERGED)
-        if column.kind in cells.REPEATED and cells.is_ditto(raw):
-            return self.ditto(column)
-        if not isinstance(raw, str) or column.kind == "date":
+        if not isinstance(raw, str):
             return cells.read(raw, column, Around(placed.unit, year))
-        memo = self.memo[placed.index]
-        if raw not in memo:
-            if len(memo) >= _REMEMBERED:
-                memo.clear()
-            memo[raw] = cells.read(raw, column, Around(placed.unit, year))
-        return memo[raw] if column.field != "number" or _NUMBER.fullmatch(raw.strip()) else None
+        if column.kind in cells.REPEATED and cells.is_ditto(raw):
+            return _SAME
+        if column.field == "number" and not _NUMBER.fullmatch(raw.strip()):
+            return None
+        return cells.read(raw, column, Around(placed.unit, year))
+
+    def remembered(self, placed: Placed, raw: str, year: int | None) -> Answer:
+        """The answer to a text that stood in this column before, since offices write the same words over and over."""
+        known, key = self.memo[placed.index], (raw, year)
+        if key in known:
+            return known[key]
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        known[key] = self.answer(placed, raw, False, year)
+        return known[key]
 
     def ditto(self, column: Column) -> Answer:
         """What the nearest data row above says in this column; if that was bad, so is this."""
