@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import connection
 
-from lianqiao.journal import guards
+from lianqiao.journal import chain, guards
+from lianqiao.journal.models import MeasureRow, Posting, Transaction, Voucher
 
 
 def drop_guards() -> None:
@@ -39,3 +40,21 @@ def execute(sql: str, parameters: Sequence[Any] = ()) -> int:
     with unguarded(), connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.rowcount
+
+
+def rewrite_chain() -> None:
+    """Hashes every transaction anew over what now stands in the tables, as one who knows the code could."""
+    codes = dict(MeasureRow.objects.values_list("id", "code"))
+    previous = chain.GENESIS
+    for t in list(Transaction.objects.order_by("number")):
+        lines = [chain.opening_line(t.number, t.recorded_at, t.by, t.kind, t.why, previous)]
+        for p in Posting.objects.filter(transaction=t).order_by("id"):
+            key = (p.pk, codes[p.measure_id], p.version, p.node_id, p.on, p.quantity, p.subject, p.bare)
+            lines.append(chain.posting_line((*key, p.ledger, p.entry)))
+        for v in Voucher.objects.filter(transaction=t).order_by("id"):
+            lines.append(chain.voucher_line((v.pk, v.ledger, v.entry, v.version, v.digest)))
+        found = chain.digest(lines)
+        execute(
+            "UPDATE journal_transaction SET previous = %s, hash = %s WHERE number = %s", [previous, found, t.number]
+        )
+        previous = found

@@ -6,11 +6,15 @@ administrators made the tree: 江苏—陕西 > 泰州—咸阳 > 靖江—永�
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from lianqiao.agreements.models import Pairing
 from lianqiao.core.periods import Period
@@ -52,9 +56,22 @@ class World:
         return [self.province, self.prefecture, self.county, self.town, self.other_town, self.elsewhere]
 
 
+@pytest.fixture(scope="module")
+def world_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """The world, made once for all tests of a module: each starts from it and is rolled back to it."""
+    around = transaction.atomic()
+    with django_db_blocker.unblock():
+        around.__enter__()
+        made = make_world()
+    yield made
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+def world(world_of_module: World, db: None) -> World:
+    return deepcopy(world_of_module)
 
 
 def make_world() -> World:

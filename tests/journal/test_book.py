@@ -16,6 +16,7 @@ from lianqiao.journal import clock
 from lianqiao.journal.audit import check_journal
 from lianqiao.journal.book import sync
 from lianqiao.journal.models import Posting, Transaction, Voucher
+from lianqiao.ledger.audit import verify
 from lianqiao.places.models import Node
 from tests.journal.posting import EMPTY, node, post
 from tests.world import code
@@ -222,3 +223,8 @@ def test_an_entry_without_postings_still_leaves_its_voucher() -> None:
     made = post(node())
     assert (made.postings, made.vouchers) == (0, 1)
     assert Voucher.objects.get().digest == EMPTY
+
+
+def test_an_empty_journal_is_sound() -> None:
+    report = verify()
+    assert (report.ok, report.transactions, report.head) == (True, 0, f"0:{'0' * 64}")
