@@ -15,13 +15,11 @@ from lianqiao.claims.tables import rows
 from lianqiao.core.numerals import half_width, parse_number
 from lianqiao.core.precision import Approx, approx_of
 
-_TRADITIONAL = str.maketrans(
-    "億萬兩餘個戶對幫協資財縣區鎮鄉業產園車間勞務轉幹訓醫衛農師學校團會議簽訂約額捐贈總計覆蓋帶動貧脫實項場單位種類東幣達進興來結隊導員"
-    "聯際製點處條專館櫃銷購賣費環節階幾數術職撥萊撫縮歲臺係統該開關門聞讓還過這個邊選務濟導護鹽歷屆陸續級",
-    "亿万两余个户对帮协资财县区镇乡业产园车间劳务转干训医卫农师学校团会议签订约额捐赠总计覆盖带动贫脱实项场单位种类东币达进兴来结队导员"
-    "联际制点处条专馆柜销购卖费环节阶几数术职拨莱抚缩岁台系统该开关门闻让还过这个边选务济导护盐历届陆续级",
-)
-"""The traditional characters of our own words: pages of .gov.cn mirrors come back converted."""
+_SIMPLIFIED = {
+    ord(old): new
+    for row in rows("traditional.tsv")
+    for old, new in zip(row["traditional"], row["simplified"], strict=True)
+}
 
 
 def fold(text: str) -> str:
@@ -29,7 +27,7 @@ def fold(text: str) -> str:
 
     Character by character: offsets into the result are offsets into `text`.
     """
-    return half_width(text).translate(_TRADITIONAL)
+    return half_width(text).translate(_SIMPLIFIED)
 
 
 @dataclass(frozen=True)

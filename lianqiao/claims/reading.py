@@ -6,7 +6,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -65,11 +65,12 @@ def read(text: str, published: date | None = None) -> list[Claim]:
 _PEOPLE_AFTER = re.compile(r".{0,6}(?:人口|劳动力|群众|农民|牧民|移民|居民|村民|职工|妇女|人才|党员|学生|人员)")
 _HOUSEHOLDS_AFTER = re.compile(r".{0,6}户")
 _MONEY_BEFORE = re.compile(r"资金|捐|款|投资|投入|元|物资|额|镇级|村级|再加")
+_MONEY_AFTER = re.compile(r"元|资金|现金|善款|捐款|款|助学金|经费")
 _PEOPLE_BEFORE = re.compile(r"人口|群众|劳动力|干部|学生|人员")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NO_NOUN = re.compile(r"[已是均全占在为分等落中来与和及达的建投开签]")
 _OWN_NOUN = re.compile(
-    r"(?:基地|中心|站|点|工程|平台|活动|品牌|团队|机构|服务|文件|政策|标准|技术|专利|课题|机关|委员会)$"
+    r"(?:基地|中心|站|点|工程|平台|活动|品牌|团队|机构|服务|文件|政策|标准|技术|专利|课题|机关|委员会).{0,2}$"
 )
 _TAKEN_OVER = "承上文"
 _AMONG = ("其中", "其中,")
@@ -80,8 +81,9 @@ _NOUN = 6
 """A counted noun stands within so many characters after its measure word."""
 
 _PLAN = re.compile(
-    r"计划|规划|预计|估计|预算|拟|力争|争取|确保|目标|有望|后续|未来|投产后|达产后|建成后|满负荷|(?<!即)将(?![近军])|"
-    r"可(?:望|达|超|容|添|带动|实现|吸纳|提供|新增)|"
+    r"计划|规划|预计|估计|预算|拟|力争|争取|确保|目标|有望|后续|未来|投产后|达产后|建成后|满负荷|"
+    r"(?<!即)将(?:会|再|于|在|继续|进一步|每年|全面|陆续|投入|安排|实施|建|新|开展|选派|帮助|扩大|达|有|推|组织|举办|引进|为|带动|提供|采购|支持|打造|完成)|"
+    r"可(?:望|达|超|容|添|带动|实现|吸纳|新增)|"
     r"要.{0,2}(?:切实|进一步|继续|坚持|全面|加快|加强|深化|积极|着力|放大|推|确保|努力|持续|不断|抓|做|打造|完成|实现|再|新)"
 )
 _AIM = re.compile(r".{0,6}的?目标")
@@ -107,6 +109,9 @@ class _Reader:
     def take(self, index: int) -> None:
         """Reads the number `page.claimed[index]`, unless it is bare and nothing says what it counts."""
         quantity, around = self.page.claimed[index], self.page.around(index)
+        if quantity.kind == "noun":  # 12镇: the noun is what is counted
+            noun = self.page.text[quantity.start + len(quantity.numeral) : quantity.end]
+            around = replace(around, after=noun + around.after, clause_after=noun + around.clause_after)
         kind, unit = _kind_and_unit(quantity, around)
         if not kind:
             return
@@ -220,7 +225,7 @@ def _kind_and_unit(quantity: Quantity, around: Surroundings) -> tuple[str, str]:
         return "household", "户"
     if _PEOPLE_AFTER.match(around.after):
         return "people", "人"
-    if _MONEY_BEFORE.search(around.lead[-40:]):
+    if _MONEY_BEFORE.search(around.lead[-40:]) and (not _HAN.match(around.after) or _MONEY_AFTER.match(around.after)):
         return "money", "元"
     return ("people", "人") if _PEOPLE_BEFORE.search(around.before) else ("", "")
 
@@ -230,10 +235,11 @@ def _near(kind: str, around: Surroundings) -> list[tuple[str, str]]:
 
     What a measure word counts stands right after it (3个社会组织), or else before it (社会组织3个).
     """
-    near = [(around.before, around.after), (around.clause_before, around.clause_after)]
-    if kind == "count" and _HAN.search(around.after):
-        return [("", around.after[:_NOUN]), ("", around.after), *near]
-    return near
+    phrase, clause = (around.before, around.after), (around.clause_before, around.clause_after)
+    if kind != "count" or not _HAN.search(around.after):
+        return [phrase, clause]
+    near = [("", around.after[:_NOUN]), ("", around.after), phrase]
+    return near if _names_a_noun(around) else [*near, clause]
 
 
 def _names_a_noun(around: Surroundings) -> bool:
