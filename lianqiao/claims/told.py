@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from lianqiao.core.units import plain
+from lianqiao.core.units import as_data
 
 if TYPE_CHECKING:
     from lianqiao.claims.check import Verdict
@@ -38,7 +38,7 @@ def verdict_json(found: Verdict) -> dict[str, Any]:
         **claim_json(found.claim),
         "measure": figure.measure.code if figure else None,
         "verdict": found.verdict,
-        "figure": None if figure is None or figure.value is None else plain(figure.value, figure.measure.unit),
+        "figure": as_data(figure.value, figure.measure.unit) if figure else None,
         "figure_address": figure.address if figure else None,
         "definition": figure.measure.definition if figure else None,
         "difference": found.difference or None,

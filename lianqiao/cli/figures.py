@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lianqiao.cli import show
 from lianqiao.cli.options import CallWrong, json_option, known, nodes, period, scope_options
-from lianqiao.core.units import plain, shown
+from lianqiao.core.units import as_data, shown
 
 if TYPE_CHECKING:
     from lianqiao.core.units import Unit
@@ -50,15 +50,13 @@ def run_figures(given: argparse.Namespace) -> int:
     except NotAddable as error:
         raise CallWrong(str(error)) from error
     if given.json:
-        show.as_json([*map(figure_json, found), *added])
+        show.as_json([figure_json(figure) for figure in (*found, *added)])
     else:
-        print_figures(found)
-        for one in added:
-            print(f"{one['name']}  {one['value']} {one['unit']}")
+        print_figures([*found, *added])
     return 0
 
 
-def add_up(codes: str, given: argparse.Namespace) -> dict[str, Any]:
+def add_up(codes: str, given: argparse.Namespace) -> Figure:
     """Several measures taken together, where that makes sense (journal/figures.py: total)."""
     from lianqiao.journal.figures import total
     from lianqiao.journal.measures import Measure
@@ -67,28 +65,7 @@ def add_up(codes: str, given: argparse.Namespace) -> dict[str, Any]:
     measures = [m for m in parts if isinstance(m, Measure)]
     if len(measures) < len(parts):
         raise CallWrong("比率不能相加。")
-    span, at = period(given.start, given.until), known(given.known_at)
-    where = nodes(given.pairing)
-    value = total(measures, where, span, at)
-    return {
-        "measure": codes,
-        "name": " + ".join(m.name for m in measures),
-        "unit": measures[0].unit.name,
-        "value": told(value, measures[0].unit),
-        "pairing": "+".join(n.name for n in where),
-        "from": span.start.isoformat() if span.start else None,
-        "until": span.until.isoformat(),
-        "known_at": at.recorded_at.isoformat() if at.recorded_at else None,
-        "transaction": at.number,
-        "hash": at.hash,
-    }
-
-
-def told(value: int | None, unit: Unit) -> int | str | None:
-    """A value as programs read it: counts as integers, money and rates as decimal strings."""
-    if value is None or not unit.decimals:
-        return value
-    return plain(value, unit)
+    return total(measures, nodes(given.pairing), period(given.start, given.until), known(given.known_at))
 
 
 def figure_json(figure: Figure) -> dict[str, Any]:
@@ -97,7 +74,7 @@ def figure_json(figure: Figure) -> dict[str, Any]:
         "measure": figure.measure.code,
         "name": figure.measure.name,
         "unit": figure.measure.unit.name,
-        "value": told(figure.value, figure.measure.unit),
+        "value": as_data(figure.value, figure.measure.unit),
         "pairing": "+".join(node.name for node in figure.nodes),
         "from": figure.period.start.isoformat() if figure.period.start else None,
         "until": figure.period.until.isoformat(),
@@ -106,7 +83,7 @@ def figure_json(figure: Figure) -> dict[str, Any]:
         "transaction": figure.known.number,
         "hash": figure.known.hash,
         "definition": figure.measure.definition,
-        "without_detail": told(figure.bare, figure.measure.unit),
+        "without_detail": as_data(figure.bare, figure.measure.unit),
     }
 
 
@@ -144,12 +121,15 @@ def print_figures(found: list[Figure]) -> None:
 
 def run_trace(given: argparse.Namespace) -> int:
     from lianqiao.journal.figures import figure
+    from lianqiao.journal.measures import NotAddable
     from lianqiao.journal.trace import postings
     from lianqiao.ledger.registry import entries_of
 
-    found = figure(
-        measure_named(given.code), nodes(given.pairing), period(given.start, given.until), known(given.known_at)
-    )
+    where, span = nodes(given.pairing), period(given.start, given.until)
+    try:
+        found = figure(measure_named(given.code), where, span, known(given.known_at))
+    except NotAddable as error:
+        raise CallWrong(str(error)) from error
     rows = list(postings(found))
     entries = entries_of((p.ledger, p.entry) for p in rows)
     if given.json:
@@ -166,7 +146,7 @@ def posting_json(posting: Posting, entry: Entry, unit: Unit) -> dict[str, Any]:
         "transaction": posting.transaction_id,
         "recorded_at": posting.transaction.recorded_at.isoformat(),
         "on": posting.on.isoformat(),
-        "quantity": told(posting.quantity, unit if unit.name != "%" else measure_named(posting.measure.code).unit),
+        "quantity": as_data(posting.quantity, unit if unit.name != "%" else measure_named(posting.measure.code).unit),
         "measure": posting.measure.code,
         "ledger": posting.ledger,
         "entry": entry.number,

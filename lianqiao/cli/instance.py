@@ -71,6 +71,8 @@ def run_init(given: argparse.Namespace) -> int:
 
     if given.level not in Node.Kind.values:
         raise CallWrong(f"层级“{given.level}”不在可选词内：{'、'.join(Node.Kind.values)}")
+    if given.filler == given.reviewer:
+        raise CallWrong("填报与审核要是两个用户：--filler 与 --reviewer 不能相同。")
     make_keys(settings.DIR)
     migrate()
     if Transaction.objects.exists():

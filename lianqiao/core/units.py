@@ -84,3 +84,8 @@ def shown(amount: int, unit: Unit, scale: int = 1, decimals: int | None = None) 
     whole, rest = divmod(rounded, 10**decimals)
     sign = MINUS if amount < 0 and rounded else ""
     return f"{sign}{whole:,}.{rest:0{decimals}d}" if decimals else f"{sign}{whole:,}"
+
+
+def as_data(amount: int | None, unit: Unit) -> int | str | None:
+    """A quantity as programs read it: counts as integers, money and rates as decimal strings, None as it is."""
+    return amount if amount is None or not unit.decimals else plain(amount, unit)

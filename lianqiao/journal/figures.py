@@ -7,7 +7,7 @@ distinct count over a span that is neither all time nor a year to date, are read
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cached_property
@@ -171,20 +171,23 @@ def half_up(value: Fraction) -> int:
     return int(size if value >= 0 else -size)
 
 
-def total(measures: list[Measure], nodes: Sequence[Node], period: Period, known: Known | None = None) -> int | None:
+def total(measures: list[Measure], nodes: Sequence[Node], period: Period, known: Known | None = None) -> Figure:
     """Several measures taken together: a sum, or for distinct counts the union. Raises NotAddable with the reason."""
     check_addable(measures)
-    check_disjoint(nodes)
     known = known or known_at()
-    found = figures(measures, nodes, period, known)
-    values = [f.value for f in found if f.value is not None]
-    if not values:
-        return None
-    if not measures[0].distinct:
-        return sum(values)
+    found = [f for f in figures(measures, nodes, period, known) if f.value is not None]
+    first, bare = measures[0], sum(f.bare for f in found)
+    told = "、".join(m.name for m in measures) + ("的并集，去重。" if first.distinct else "相加。")
+    named = replace(
+        first, code="+".join(m.code for m in measures), name=" + ".join(m.name for m in measures), definition=told
+    )
+    if not found:
+        return Figure(named, tuple(nodes), period, None, 0, 0, known)
     ids = dict(MeasureRow.objects.filter(code__in=[m.code for m in measures]).values_list("code", "id"))
-    span = Period.cumulative(period.until) if measures[0].stock else period
-    return Scope(ids, measures, tuple(nodes), span, known).union() + sum(f.bare for f in found)
+    span = Period.cumulative(period.until) if first.stock else period
+    scope = Scope(ids, measures, tuple(nodes), span, known)
+    value = scope.union() + bare if first.distinct else sum(f.value or 0 for f in found)
+    return Figure(named, tuple(nodes), period, value, bare, scope.sources(), known)
 
 
 @dataclass(frozen=True)
@@ -281,6 +284,17 @@ class Scope:
         inner, parameters = self.present("p.subject")
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT COUNT(*) FROM ({inner}) a", parameters)
+            return int(cursor.fetchone()[0])
+
+    def sources(self) -> int:
+        """How many different entries stand behind all the measures together."""
+        within, dated = self.where(), self.dated()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT COUNT(*) FROM (SELECT DISTINCT ledger, entry FROM (SELECT p.ledger, p.entry FROM {within[0]}"
+                f' AND {dated[0]} GROUP BY p.ledger, p.entry, p.measure_id, p."on" HAVING SUM(p.quantity) <> 0) a) b',
+                [*within[1], *dated[1]],
+            )
             return int(cursor.fetchone()[0])
 
     def present(self, by: str) -> tuple[str, list[Any]]:

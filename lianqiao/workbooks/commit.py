@@ -96,8 +96,8 @@ def write(
         outcome.refused += [*problems, *more]
         if not outcome.refused:
             waiting += put(drafts, outcome, by, why)
-        for draft in drafts if model.one_by_one else ():
-            names.add(draft.entry.defines)  # type: ignore[attr-defined]
+            for draft in drafts if model.one_by_one else ():
+                names.add((draft.held or draft.entry).defines)  # type: ignore[attr-defined]
     if outcome.refused:
         raise Stopped
     if approver and waiting:

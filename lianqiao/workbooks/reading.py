@@ -40,7 +40,7 @@ _SECTION = re.compile(rf"{_NUMERAL}[、.,]|\({_NUMERAL}\)|第{_NUMERAL}")
 _SECTION_NUMBER = re.compile(rf"{_NUMERAL}[、.,]?|\({_NUMERAL}\)|第{_NUMERAL}\w?")
 _SERIAL = re.compile(r"\(?\d+(?:\.\d+)?\)?[.、]?", re.ASCII)
 _SHOWN, _REMEMBERED = 40, 5000
-_NUMBER = re.compile(r"[A-Z]{2,}-\d{4}-\d+", re.ASCII)
+_NUMBER = re.compile(r"[A-Z]{2,}(?:-\d{4})?-\d{4,}", re.ASCII)
 """An entry's 编号. A column 编号 in an office's own sheet mostly counts the rows, and is not ours then."""
 
 
