@@ -59,14 +59,14 @@ ROWS: dict[str, Callable[[Node], Entry]] = {
         home_org="示例学校", host_org="永寿县中学", start=date(2021, 3, 1),
     ),
     "projects": lambda node: Project(
-        node=node, code="XM01", name="示例项目", approved_on=date(2020, 3, 1), planned_aid=5_000_000_00,
+        node=node, code="XM01", name="示例项目", kind="产业发展", approved_on=date(2020, 3, 1), planned_aid=5_000_000_00,
         started_on=date(2020, 5, 1), completed_on=date(2021, 6, 1), households=80, people=300, lifted_households=20,
     ),
     "receipts": lambda node: Receipt(
         node=node, received_on=date(2021, 4, 1), source="县级财政", amount=3_000_000_00, document="示例〔2021〕1号", year=2021
     ),
     "donations": lambda node: Donation(
-        node=node, pledged_on=DAY, received_on=date(2021, 11, 1), donor="示例公司", kind="资金", amount=2_000_000_00
+        node=node, pledged_on=DAY, received_on=date(2021, 11, 1), donor="示例公司", kind="资金", amount=2_000_000_00, recipient="永寿县"
     ),
     "twin_support": lambda node: TwinSupport(
         node=node, occurred_on=date(2021, 5, 1), name="示例帮扶", level="镇镇", east_unit="新桥镇", west_unit="监军街道",

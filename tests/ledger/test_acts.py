@@ -272,9 +272,9 @@ def test_one_bad_row_keeps_the_whole_set_from_being_entered(world: World) -> Non
     before = everything()
     with pytest.raises(Refused) as refused:
         acts.create(
-            [visit(world.county), visit(world.county, people=0), visit(world.county, purpose="")], world.jingjiang
+            [visit(world.county), visit(world.county, people=0), visit(world.county, direction="")], world.jingjiang
         )
-    assert [p.field for p in refused.value.problems] == ["people", "purpose"]
+    assert [p.field for p in refused.value.problems] == ["people", "direction"]
     assert everything() == before
 
 

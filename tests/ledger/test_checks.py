@@ -18,12 +18,24 @@ HERE = Node(pk=1, path="1/", east="靖江市", west="永寿县")
 
 
 def project(**values: Any) -> Project:
-    told = {"code": "XM01", "name": "示例项目", "approved_on": date(2020, 1, 1), "planned_aid": 100} | values
+    told = {
+        "code": "XM01",
+        "name": "示例项目",
+        "kind": "产业发展",
+        "approved_on": date(2020, 1, 1),
+        "planned_aid": 100,
+    } | values
     return Project(node=HERE, **told)
 
 
 def donation(**values: Any) -> Donation:
-    told = {"donor": "示例公司", "kind": "资金", "amount": 100, "received_on": date(2021, 1, 1)} | values
+    told = {
+        "donor": "示例公司",
+        "kind": "资金",
+        "amount": 100,
+        "recipient": "永寿县",
+        "received_on": date(2021, 1, 1),
+    } | values
     return Donation(node=HERE, **told)
 
 
@@ -49,7 +61,7 @@ def test_a_good_row_has_no_problems(row: Entry) -> None:
 
 @pytest.mark.parametrize("empty", [None, ""])
 def test_a_required_column_must_be_filled(empty: Any) -> None:
-    assert problems(visit(purpose=empty)) == [("purpose", "missing")]
+    assert problems(donation(donor=empty)) == [("donor", "missing")]
 
 
 def test_zero_is_filled() -> None:
@@ -57,11 +69,8 @@ def test_zero_is_filled() -> None:
 
 
 def test_every_missing_column_is_named() -> None:
-    assert [field for field, _ in problems(visit(purpose="", leader="", people=None))] == [
-        "purpose",
-        "leader",
-        "people",
-    ]
+    row = project(code="", name="", approved_on=None)
+    assert problems(row) == [("code", "missing"), ("name", "missing"), ("approved_on", "missing")]
 
 
 def test_a_number_may_not_be_below_its_least() -> None:
