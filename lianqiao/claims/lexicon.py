@@ -7,6 +7,7 @@ The words themselves are data beside this file: `rules.tsv` (words → indicator
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 from lianqiao.claims.tables import pattern, rows
@@ -74,10 +75,16 @@ class Decision:
     words: tuple[str, ...] = ()
 
 
+@cache
+def _rules(kind: str, unit: str) -> tuple[Rule, ...]:
+    """The rules for numbers of this kind and unit, in order. Kinds and units are those of units.tsv, so these are few."""
+    return tuple(rule for rule in RULES if kind in rule.kinds or unit in rule.kinds)
+
+
 def decide(kind: str, unit: str, words: Mapping[str, str]) -> Decision | None:
     """The first rule's decision for a number of this kind and unit among `words` (see rules.tsv), None if none speaks."""
-    for rule in RULES:
-        if (kind in rule.kinds or unit in rule.kinds) and (found := rule.words(words)) is not None:
+    for rule in _rules(kind, unit):
+        if (found := rule.words(words)) is not None:
             return Decision(rule.indicator, found)
     return None
 

@@ -104,7 +104,7 @@ class _Reader:
         self.times = Times(self.page, published)
         self.claims: list[Claim] = []
         self.kinds: list[str] = []
-        self.when: When | None = None
+        self.whens: list[When] = []
 
     def take(self, index: int) -> None:
         """Reads the number `page.claimed[index]`, unless it is bare and nothing says what it counts."""
@@ -117,8 +117,8 @@ class _Reader:
             return
         decision = self._decide(kind, unit, quantity, around)
         indicator = decision.indicator
-        neighbour = self.when if self.claims and self.claims[-1].start >= around.sentence else None
-        self.when = self.times.of(around, quantity.start, indicator, neighbour)
+        whole = self._whole(kind, quantity, around)
+        when = self.times.of(around, quantity.start, indicator, self._time_nearby(decision, whole, around))
         claim = Claim(
             start=quantity.start,
             end=quantity.end,
@@ -129,18 +129,19 @@ class _Reader:
             approx=quantity.approx,
             cue=quantity.cue,
             indicator=indicator,
-            period=self.when.period,
+            period=when.period,
             planned=_is_planned(around),
             step=quantity.step,
-            why=_why(decision, self.when, quantity),
-            part_of=self._whole(kind, quantity, around),
+            why=_why(decision, when, quantity),
+            part_of=whole,
             direction=_direction(indicator, around),
-            year=self.when.year,
-            on=self.when.on,
+            year=when.year,
+            on=when.on,
             context=self._context(indicator, around),
         )
         self.claims.append(claim)
         self.kinds.append(kind)
+        self.whens.append(when)
 
     def _decide(self, kind: str, unit: str, quantity: Quantity, around: Surroundings) -> Decision:
         """By the words nearest to the number that decide; else as the number before it; else by words farther off."""
@@ -182,18 +183,29 @@ class _Reader:
         return None
 
     def _whole(self, kind: str, quantity: Quantity, around: Surroundings) -> int | None:
-        """The claim before 其中 in the same sentence that this one is a part of: of the same kind, and no smaller."""
+        """The claim before 其中 that this one is a part of: of the same kind, no smaller, and in the same statement.
+
+        Where 其中 begins a statement, it speaks of the one before.
+        """
         among = around.lead.rfind("其中")
         if among < 0:
             return None
         begin = around.sentence + among
+        since = around.statement if begin > around.statement else begin - _REACH
         for index in range(len(self.claims) - 1, -1, -1):
             claim = self.claims[index]
-            if claim.start < around.statement:
+            if claim.start < since:
                 return None
             if claim.end <= begin and self.kinds[index] == kind and claim.value >= quantity.value:
                 return index
         return None
+
+    def _time_nearby(self, decision: Decision, whole: int | None, around: Surroundings) -> When | None:
+        """The time of what a number is a part of; for one that is no indicator, that of the number before it."""
+        if whole is not None:
+            return self.whens[whole]
+        follows = bool(self.claims) and self.claims[-1].start >= around.sentence
+        return self.whens[-1] if follows and decision == Decision(None) else None
 
     def _context(self, indicator: str | None, around: Surroundings) -> str:
         """The words around a number, and before them those of the projects whose beneficiaries it counts."""

@@ -95,8 +95,8 @@ class Times:
         self.days = [word for word in self.words if _DAY.search(word.text)]
         self.frames = self._frames()
 
-    def of(self, around: Surroundings, start: int, indicator: str | None, neighbour: When | None) -> When:
-        """When the number at `start` speaks of. `neighbour`: the time of the number before it in the same sentence."""
+    def of(self, around: Surroundings, start: int, indicator: str | None, nearby: When | None) -> When:
+        """When the number at `start` speaks of; `nearby`: the time it shares with another unless words say otherwise."""
         default, own = _DEFAULTS.get(indicator or "", ("", ""))
         frame = self.frames[bisect_right(self.page.sentences, start) - 1]
         found = None
@@ -108,7 +108,7 @@ class Times:
             found = frame
         if found:
             return When(self._period(found), found.text, self._year(found), self._on(found, start))
-        return neighbour if neighbour and not default else When(default or "point")
+        return nearby or When(default or "point")
 
     def _frames(self) -> list[TimeWords | None]:
         """For each sentence, the words of time in force where it begins."""

@@ -155,6 +155,22 @@ def test_a_part_points_to_its_whole() -> None:
     assert [claim.part_of for claim in claims] == [None, 0, 0, None]
 
 
+def test_a_part_shares_the_time_of_its_whole() -> None:
+    claims = read("2022年，投入资金800万元。其中，饮水工程投入300万元、养殖投入500万元，累计建棚9座。")
+    assert [(claim.part_of, claim.period) for claim in claims] == [
+        (None, "year"),
+        (0, "year"),
+        (0, "year"),
+        (None, "cumulative"),
+    ]
+
+
+def test_traditional_and_full_width_text_is_read_like_simplified() -> None:
+    plain, other = read("财政资金231.9亿元，县均投入5187万元。"), read("財政資金２３１．９億元，縣均投入５１８７萬元。")
+    assert [(c.value, c.unit, c.indicator) for c in plain] == [(c.value, c.unit, c.indicator) for c in other]
+    assert other[0].quote == "２３１．９億元"
+
+
 def test_a_part_is_of_its_wholes_kind_and_no_larger() -> None:
     claims = read("投入资金3亿元，其中项目5个。就业20人，其中脱贫人口90人。")
     assert [claim.part_of for claim in claims] == [None, None, None, None]
