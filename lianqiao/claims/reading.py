@@ -13,6 +13,7 @@ from fractions import Fraction
 from lianqiao.claims.lexicon import Decision, decide
 from lianqiao.claims.page import Page, Surroundings
 from lianqiao.claims.quantities import Quantity, fold, quantities
+from lianqiao.claims.tables import pattern
 from lianqiao.claims.times import Times, When, published_on
 from lianqiao.core.precision import Approx, Written
 
@@ -88,10 +89,8 @@ _PLAN = re.compile(
 )
 _AIM = re.compile(r".{0,6}的?目标")
 _DONE = re.compile(r"已|完成|实现了|达到了|送出|同比")
-_WEST = "西部|内蒙古|广西|重庆|四川|贵州|云南|陕西|甘肃|青海|宁夏|新疆|西藏|[蒙桂渝川黔滇陕甘青宁新藏]"
-_EAST = "东部|北京|天津|上海|江苏|浙江|山东|福建|广东|辽宁|[京津沪苏浙鲁闽粤]"
-_TO_WEST = re.compile(rf"东部(?:赴|派往|到)西部|(?:赴|来|到|去|援|派往|派到|派驻)(?:{_WEST})")
-_TO_EAST = re.compile(rf"西部(?:赴|派往|到)东部|(?:赴|来|到|去|派往|派到)(?:{_EAST})")
+_TO_WEST = re.compile(pattern("东部(?:赴|派往|到)西部|(?:赴|来|到|去|援|派往|派到|派驻){west}"))
+_TO_EAST = re.compile(pattern("西部(?:赴|派往|到)东部|(?:赴|来|到|去|派往|派到){east}"))
 _DIRECTED = ("visits.", "cadres.", "talent.", "training.")
 
 
