@@ -59,14 +59,22 @@ class Checked:
     verdicts: list[Verdict] = field(default_factory=list)
 
 
-def check(name: str, text: str, node: Node, as_of: date | None = None, known: Known | None = None) -> Checked:
+def check(
+    name: str,
+    text: str,
+    node: Node,
+    as_of: date | None = None,
+    known: Known | None = None,
+    published: date | None = None,
+) -> Checked:
     """Reads a text and holds each of its claims against the journal.
 
     as_of: the business date up to which things count, by default today. known: by default all that is known now.
+    published: the text's own date, from which 今年 and 10月12日 are read, where the text itself does not say it.
     """
     checked = Checked(name, text, node, as_of or clock.today(), known or known_at())
     book = Book(checked)
-    checked.verdicts.extend(judge(claim, book) for claim in read(text))
+    checked.verdicts.extend(judge(claim, book) for claim in read(text, published))
     return checked
 
 

@@ -82,7 +82,9 @@ def real_run(model: type[Entry], given: argparse.Namespace) -> int:
     else:
         print_problems(outcome.refused, outcome.error)
         told = f"录入 {len(outcome.written)} 行，修订 {len(outcome.revised)} 行，未变 {len(outcome.unchanged)} 行"
-        print(f"{told}，退回 {count_rows(outcome.refused)} 行，略过 {len(outcome.ignored)} 行。")
+        print(f"{told}，退回 {outcome.refused_rows} 行，略过 {len(outcome.ignored)} 行。")
+        if outcome.held_back:
+            print(f"另有 {outcome.held_back} 行合格而未录入：改好退回的行，整张表再导一次。")
         if outcome.transaction:
             print(f"已记账：事务 #{outcome.transaction.number}，{outcome.transaction.postings} 条分录。")
     return 1 if outcome.refused or outcome.error else 0
@@ -114,6 +116,7 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
         "revised": outcome.revised,
         "unchanged": outcome.unchanged,
         "refused": [problem_json(p) for p in outcome.refused],
+        "held_back": outcome.held_back,
         "ignored": [{"sheet": i.sheet, "row": i.row, "why": i.why} for i in outcome.ignored],
         "transaction": outcome.transaction.number if outcome.transaction else None,
     }

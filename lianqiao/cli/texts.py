@@ -42,7 +42,8 @@ def run_claims(given: argparse.Namespace) -> int:
     from lianqiao.claims.reading import read
 
     for path in given.files:
-        claims = read(document(path).text)
+        text = document(path)
+        claims = read(text.text, text.published)
         if given.json:
             from lianqiao.claims.told import claim_json
 
@@ -67,7 +68,7 @@ def run_check(given: argparse.Namespace) -> int:
     where = nodes(given.pairing)
     if len(where) != 1:
         raise CallWrong("一次核对一个结对关系。")
-    checked = check(given.file.name, text.text, where[0], as_of(given, text), known(given.known_at))
+    checked = check(given.file.name, text.text, where[0], as_of(given, text), known(given.known_at), text.published)
     if given.json:
         told = [verdict_json(v) for v in checked.verdicts]
         show.as_json(

@@ -130,4 +130,6 @@ def save_check() -> SavedCheck:
 
 def check_article() -> Checked:
     article = text_of(article_path())
-    return check("联席会议消息（示例稿）", article.text, by_name(PAIRING), article.published)
+    return check(
+        "联席会议消息（示例稿）", article.text, by_name(PAIRING), article.published, published=article.published
+    )

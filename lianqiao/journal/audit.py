@@ -12,8 +12,9 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection
-from django.db.models import Sum
+from django.db.models import Model, Sum
 
 from lianqiao.journal import chain, guards, presence
 from lianqiao.journal.book import Gains, Key, add, distinct_ids
@@ -22,6 +23,8 @@ from lianqiao.journal.models import Balance, MeasureRow, Posting, Presence, Tran
 from lianqiao.places.models import Node
 
 CHUNK = 5000
+# What a damaged row makes of itself on the way out of the database.
+UNREADABLE = (DatabaseError, ValueError, TypeError, LookupError, ValidationError)
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,24 @@ def check_journal(held_head: str | None = None) -> Iterator[Finding]:
         yield from check_chain()
         yield from check_balances()
         yield from check_presence()
-    except (DatabaseError, ValueError, TypeError, LookupError) as error:
-        yield Finding("journal", "", f"账本读不下去：{error}")
+    except UNREADABLE as error:
+        yield from broken_rows((Transaction, Posting, Voucher, Balance, Presence), error)
     if held_head:
         yield from check_head(held_head)
+
+
+def broken_rows(tables: Iterable[type[Model]], error: Exception) -> Iterator[Finding]:
+    """After a table could not be read: each of its rows that cannot be read alone; where there is none, the error."""
+    found = [Finding(t._meta.db_table, str(pk), "这一行读不出来：内容损坏。") for t in tables for pk in unreadable(t)]
+    yield from found or [Finding("journal", "", f"账本读不下去：{error}")]
+
+
+def unreadable(table: type[Model]) -> Iterator[Any]:
+    for pk in table._base_manager.order_by("pk").values_list("pk", flat=True):
+        try:
+            list(table._base_manager.filter(pk=pk).values_list())
+        except UNREADABLE:
+            yield pk
 
 
 def check_guards() -> Iterator[Finding]:

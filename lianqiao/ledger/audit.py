@@ -7,11 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
 
-from django.core.exceptions import ValidationError
-from django.db import DatabaseError
 
 from lianqiao.journal import chain
-from lianqiao.journal.audit import Finding, check_journal, suspects
+from lianqiao.journal.audit import UNREADABLE, Finding, broken_rows, check_journal, suspects
 from lianqiao.journal.book import Quantities, held, measure_ids, should
 from lianqiao.journal.models import Posting, Transaction, Voucher
 from lianqiao.ledger import evidence, history
@@ -48,14 +46,13 @@ def verify(held_head: str | None = None) -> Report:
 def check_entries() -> Iterator[Finding]:
     """Entries against their sealed versions, and postings against entries."""
     for model in ledgers().values():
-        table = model._meta.db_table
         try:
             ids = list(model._base_manager.order_by("pk").values_list("pk", flat=True))
             for chunk in batched(ids, CHUNK):
                 yield from check_chunk(model, chunk)
             yield from check_orphans(model, set(ids))
-        except (DatabaseError, ValueError, TypeError, LookupError, ValidationError) as error:
-            yield Finding(table, "", f"台账读不下去：{error}")
+        except UNREADABLE as error:
+            yield from broken_rows((model, Change, Posting, Voucher), error)
 
 
 def check_chunk(model: type[Entry], ids: Sequence[int]) -> Iterator[Finding]:

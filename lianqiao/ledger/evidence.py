@@ -11,6 +11,7 @@ from typing import TypedDict
 from django.conf import settings
 
 MOST_BYTES = 50 * 1024 * 1024
+TOO_LARGE = f"{{name}}：超过 {MOST_BYTES // 1024 // 1024} MB。请压缩或拆分后再传。"
 
 
 class Evidence(TypedDict):
@@ -28,13 +29,24 @@ class TooLarge(ValueError):
 
 def keep(content: bytes, name: str, kind: str) -> Evidence:
     """Stores a file and returns what the entry says of it. Raises TooLarge."""
-    if len(content) > MOST_BYTES:
-        raise TooLarge(f"{name}：超过 {MOST_BYTES // 1024 // 1024} MB。请压缩或拆分后再传。")
-    sha256 = hashlib.sha256(content).hexdigest()
-    target = path_of(sha256)
+    told = described(content, name, kind)
+    target = path_of(told["sha256"])
     if not target.exists():
         write_whole(target, content)
-    return Evidence(kind=kind, name=Path(name).name, sha256=sha256, size=len(content))
+    return told
+
+
+def describe(path: Path, kind: str) -> Evidence:
+    """What an entry would say of a file that is not taken in yet. Raises TooLarge, and OSError if there is none."""
+    if path.stat().st_size > MOST_BYTES:
+        raise TooLarge(TOO_LARGE.format(name=path.name))
+    return described(path.read_bytes(), path.name, kind)
+
+
+def described(content: bytes, name: str, kind: str) -> Evidence:
+    if len(content) > MOST_BYTES:
+        raise TooLarge(TOO_LARGE.format(name=name))
+    return Evidence(kind=kind, name=Path(name).name, sha256=hashlib.sha256(content).hexdigest(), size=len(content))
 
 
 def path_of(sha256: str) -> Path:

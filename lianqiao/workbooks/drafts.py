@@ -1,0 +1,198 @@
+"""Entries to be, made from checked rows: what a row names is looked up, and what the ledger holds already is found."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from lianqiao.ledger import evidence, history
+from lianqiao.ledger.columns import Problem
+from lianqiao.ledger.fields import IdNumber, Link
+from lianqiao.ledger.models import Entry, State
+from lianqiao.ledger.protected import protect
+from lianqiao.ledger.registry import data_fields
+from lianqiao.places.models import Node
+from lianqiao.places.tree import Names, NoSuchNode
+from lianqiao.workbooks.reading import Row
+
+EVIDENCE_FOLDER = "佐证材料"
+LIVE = (State.DRAFT, State.SUBMITTED, State.RETURNED, State.APPROVED)
+Key = tuple[Any, ...]
+
+
+@dataclass
+class Draft:
+    """A row of the file as an entry to be: new, or an existing one with the values that the file gives.
+
+    A sheet's row says nothing of columns that the sheet lacks: those of an existing entry stay as they are.
+    """
+
+    row: Row
+    entry: Entry
+    held: Entry | None
+    files: list[Path] = field(default_factory=list)
+
+    def at(self, problem: Problem) -> Problem:
+        """The problem with its place in the file."""
+        cell = self.row.cells.get(problem.field or "")
+        return replace(problem, sheet=self.row.sheet, row=self.row.row, cell=cell)
+
+
+def draft(model: type[Entry], row: Row, by_number: dict[str, Entry]) -> Draft:
+    held = by_number.get(str(row.values.get("number")))
+    return Draft(row, copy.copy(held) if held else model(), held)
+
+
+def fill(made: Draft, names: Names, links: Links, folder: Path, default: Node | None) -> list[Problem]:
+    """Puts the row's values into its entry. Returns what leads nowhere."""
+    number = made.row.values.get("number")
+    if number is not None and made.held is None:
+        return [Problem("number", "not_found", f"编号：台账里没有 {number}。新行请把编号留空。")]
+    set_values(made)
+    return [*set_node(made, names, default), *links.set(made), *set_evidence(made, folder)]
+
+
+def set_node(made: Draft, names: Names, default: Node | None) -> Iterator[Problem]:
+    entry, ledger = made.entry, made.entry.ledger
+    told = made.row.values.get(ledger.node_field)
+    if told is None:
+        if made.held is None:
+            entry.node = default
+        if entry.node is None and ledger.node_required:
+            message = f"{ledger.node_heading}：未填，导入时也未指定。请填此列，或用 --pairing 指定。"
+            yield Problem(ledger.node_field, "missing", message)
+        return
+    try:
+        entry.node = names.find(str(told))
+    except NoSuchNode as error:
+        yield Problem(ledger.node_field, "not_found", str(error))
+
+
+def set_values(made: Draft) -> None:
+    notes: Any = made.entry._meta.get_field("notes")
+    for f in [*data_fields(type(made.entry)), notes]:
+        if isinstance(f, Link) or f.name not in made.row.columns:
+            continue
+        value = made.row.values.get(f.name)
+        if value is None:
+            value = None if f.null else f.get_default()
+        elif isinstance(f, IdNumber):
+            value = protect(str(value))
+        setattr(made.entry, f.name, value)
+
+
+def set_evidence(made: Draft, folder: Path) -> Iterator[Problem]:
+    """Describes the files that the row names, from the folder 佐证材料; they are taken in once the row is."""
+    if "evidence" not in made.row.columns:
+        return
+    told = str(made.row.values.get("evidence") or "")
+    names = [part.strip() for part in re.split(r"[；;、\n]", told) if part.strip()]
+    pieces = []
+    for name in names:
+        path = folder / EVIDENCE_FOLDER / Path(name).name
+        try:
+            pieces.append(evidence.describe(path, evidence.kind_of(name, made.entry.ledger.evidence)))
+            made.files.append(path)
+        except evidence.TooLarge as error:
+            yield Problem("evidence", "too_large", f"佐证材料：{error}")
+        except OSError:
+            message = f"佐证材料：找不到“{name}”。请放在工作簿旁的“{EVIDENCE_FOLDER}”文件夹里。"
+            yield Problem("evidence", "not_found", message)
+    made.entry.evidence = pieces
+
+
+class Links:
+    """Entries that a file's rows name, found with two queries a column."""
+
+    def __init__(self, model: type[Entry], rows: Sequence[Row]) -> None:
+        self.found: dict[str, dict[str, list[Any]]] = {}
+        for f in data_fields(model):
+            if isinstance(f, Link):
+                self.found[f.name] = self.look_up(f, {str(r.values[f.name]) for r in rows if r.values.get(f.name)})
+
+    @staticmethod
+    def look_up(f: Link, names: set[str]) -> dict[str, list[Any]]:
+        target: Any = f.related_model
+        found: dict[str, list[Any]] = defaultdict(list)
+        for by in sorted({f.by, "number"}):
+            for entry in target._base_manager.filter(**{f"{by}__in": names}, state__in=LIVE).select_related("node"):
+                found[getattr(entry, by)].append(entry)
+        return found
+
+    def set(self, made: Draft) -> Iterator[Problem]:
+        for name, found in self.found.items():
+            told = made.row.values.get(name)
+            if told is None:
+                if name in made.row.columns:
+                    setattr(made.entry, name, None)
+                continue
+            heading = made.entry._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+            matches = nearest(found.get(str(told), []), made.entry.node)
+            if len(matches) == 1:
+                setattr(made.entry, name, matches[0])
+            elif matches:
+                numbers = "、".join(match.number for match in matches)
+                yield Problem(name, "ambiguous", f"{heading}：“{told}”有多个：{numbers}。请填编号。")
+            else:
+                yield Problem(name, "not_found", f"{heading}：台账里没有“{told}”。请先录入，或核对名称。")
+
+
+def nearest(matches: list[Any], node: Node | None) -> list[Any]:
+    """Of several entries of one name, those at the row's own node, or failing that on the way up to the root."""
+    if len(matches) < 2 or node is None:
+        return matches
+    own = [m for m in matches if m.node_id == node.pk]
+    return own or [m for m in matches if m.node_id in node.lineage()] or matches
+
+
+# What the ledger holds -----------------------------------------------------------------------------------------------
+
+
+def held_by_number(model: type[Entry], rows: Iterable[Row]) -> dict[str, Entry]:
+    """The entries whose 编号 the rows give."""
+    numbers = {str(row.values["number"]) for row in rows if row.values.get("number")}
+    found = model._base_manager.filter(number__in=numbers, state__in=LIVE) if numbers else ()
+    return {entry.number: entry for entry in found}
+
+
+def held_by_key(model: type[Entry], drafts: Iterable[Draft]) -> dict[Key, list[Entry]]:
+    """What the ledger holds at the nodes of the new rows, by key; a key is not unique."""
+    nodes = {d.entry.node_id for d in drafts if d.held is None}
+    found: dict[Key, list[Entry]] = defaultdict(list)
+    for scope in ({"node__in": nodes - {None}}, {"node": None} if None in nodes else {}):
+        for entry in model._base_manager.filter(state__in=LIVE, **scope).select_related("node") if scope else ():
+            found[key_of(entry)].append(entry)
+    return found
+
+
+def key_of(entry: Entry) -> Key:
+    """What proposes that two rows are one: the node and the ledger's key fields."""
+    attributes = (entry._meta.get_field(name).attname for name in entry.ledger.key)  # type: ignore[union-attr]
+    return (entry.node_id, *(getattr(entry, attribute) for attribute in attributes))
+
+
+def same(one: Entry, other: Entry) -> bool:
+    return not list(history.compare(type(one), history.snapshot(one), history.snapshot(other)))
+
+
+def match(model: type[Entry], drafts: Sequence[Draft]) -> tuple[list[Draft], list[Entry], list[Problem]]:
+    """Sorts drafts into those to be written, rows that are held already unchanged, and those that need their 编号."""
+    by_key = held_by_key(model, drafts)
+    kept, unchanged, problems = [], [], []
+    for made in drafts:
+        rivals = [made.held] if made.held else by_key.get(key_of(made.entry), [])
+        equal = next((rival for rival in rivals if same(rival, made.entry)), None)
+        if equal:
+            unchanged.append(equal)
+        elif made.held or not rivals:
+            kept.append(made)
+        else:
+            numbers = " 或 ".join(rival.number for rival in rivals)
+            message = f"与已有的 {numbers} 同一关键内容而有出入。若是修改，请在“编号”列填 {numbers}。"
+            problems.append(made.at(Problem(model.ledger.key[0], "duplicate", message)))
+    return kept, unchanged, problems
