@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lianqiao.journal.measures import Measure, Post, measure, split
 from lianqiao.ledger import protected
-from lianqiao.ledger.fields import Choice, Day, IdNumber, Person, Text
+from lianqiao.ledger.fields import Choice, Count, Day, IdNumber, Person, Text
 from lianqiao.ledger.models import Entry, Ledger
 
 DIRECTIONS = {"东部派往西部": "to_west", "西部派往东部": "to_east"}
@@ -74,3 +74,50 @@ class Secondment(Entry):
 
     def summary(self) -> str:
         return f"{self.category} {self.direction} {self.host_org}"
+
+
+TRAINING_CATEGORIES = {
+    "党政干部": "cadres",
+    "专业技术人才": "professionals",
+    "致富带头人": "leaders",
+    "劳务技能": "skills",
+    "其他": "other",
+}
+SESSIONS = measure(
+    "training.sessions", "培训期数", "期", "双方合办或一方为另一方举办的培训班，按开班日期一期计一。",
+    words=("培训班",), group="人才支援", filled_by="主办一方",
+)  # fmt: skip
+TRAINED = measure(
+    "training.person_times", "培训人次", "人次", "各期培训的人次之和，按开班日期计入；同一人参加两期计两次。",
+    excludes="不是人数，未去重。", words=("培训",), group="人才支援", filled_by="主办一方",
+)  # fmt: skip
+for _counted in (SESSIONS, TRAINED):
+    for _category, _suffix in TRAINING_CATEGORIES.items():
+        split(_counted, _suffix, _category, "part")
+
+
+class Training(Entry):
+    """培训台账: one training course."""
+
+    start = Day("开班日期")
+    title = Text("班次名称")
+    category = Choice("类别", TRAINING_CATEGORIES)
+    place = Text("地点", blank=True)
+    organiser = Text("主办单位", blank=True)
+    person_times = Count("培训人次")
+    days = Count("天数", blank=True)
+
+    ledger = Ledger(
+        "trainings", "培训台账", "PX", key=("start", "title"), evidence=("通知", "签到表", "照片"), dated="start"
+    )
+
+    class Meta(Entry.Meta):
+        verbose_name = "培训"
+
+    def postings(self) -> Iterator[Post]:
+        suffix = TRAINING_CATEGORIES[self.category]
+        yield from SESSIONS.sub(suffix)(1, self.start)
+        yield from TRAINED.sub(suffix)(self.person_times, self.start)
+
+    def summary(self) -> str:
+        return self.title
