@@ -270,7 +270,15 @@ def approve(entries: Sequence[Entry], by: User, why: str = "") -> Transaction:
     working = ["state", "version", "posted_version", "pending", "pending_state", "reason", "author", "approver"]
     model._base_manager.bulk_update(rows, [*fields, *working], batch_size=200)
     model.after_approval(rows)
-    return sync([wanted(row, steps[row.pk].digest) for row in rows], by=by.username, kind="approve", why=why)
+    posted = [wanted(row, steps[row.pk].digest) for row in rows]
+    return sync([*posted, *moved(model, rows)], by=by.username, kind="approve", why=why)
+
+
+def moved(model: type[Entry], rows: Sequence[Entry]) -> list[Wanted]:
+    """What follows for approved entries elsewhere."""
+    others = list(model.moves(rows))
+    digests = posted_digests(others) if others else {}
+    return [wanted(other, digests[other.pk]) for other in others]
 
 
 def unconfirmed(rows: Sequence[Entry]) -> Iterable[Problem]:
@@ -322,7 +330,7 @@ def void(entry: Entry, by: User, why: str) -> Transaction | None:
         record([row], Change.Kind.WITHDRAW, by, why)
         return None
     gone = Wanted(row.ledger.code, row.pk, row.posting_node() or 0, (), 0, "")
-    return sync([gone], by=by.username, kind="void", why=why)
+    return sync([gone, *moved(type(row), [row])], by=by.username, kind="void", why=why)
 
 
 def refuse_void(row: Entry, by: User) -> None:

@@ -118,9 +118,9 @@ def check_people(row: Entry, step: Change, vouchers: Sequence[Voucher]) -> Itera
     table, pk = row._meta.db_table, str(row.pk)
     if row.author.username != step.by:
         yield Finding(table, pk, f"{row.number}：填报人与历史留底不符（{step.by}）。")
-    approved = [v.transaction.by for v in vouchers if v.transaction.kind == "approve"]
-    if approved and (row.approver is None or row.approver.username != approved[-1]):
-        yield Finding(table, pk, f"{row.number}：审核人与账本不符（{approved[-1]}）。")
+    first = next((v for v in vouchers if v.version == row.version), None)
+    if first and (row.approver is None or row.approver.username != first.transaction.by):
+        yield Finding(table, pk, f"{row.number}：审核人与账本不符（{first.transaction.by}）。")
 
 
 def check_postings(row: Entry, want: Quantities, have: Quantities) -> Iterator[Finding]:

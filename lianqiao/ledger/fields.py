@@ -77,6 +77,17 @@ class IdNumber(models.CharField):
         super().__init__(verbose_name, **kwargs)
 
 
+class YesNo(models.BooleanField):
+    """是 or 否; a blank optional one is neither."""
+
+    kind = "yesno"
+
+    def __init__(self, verbose_name: Any = "", **kwargs: Any) -> None:
+        if kwargs.get("blank"):
+            kwargs["null"] = True
+        super().__init__(verbose_name, **kwargs)
+
+
 class CreditCode(Text):
     """统一社会信用代码: public, 18 characters with a check digit."""
 

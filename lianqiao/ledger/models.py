@@ -138,6 +138,11 @@ class Entry(models.Model):
         """What follows from a set's approval outside the journal, in the same database transaction."""
 
     @classmethod
+    def moves(cls, entries: Sequence[Any]) -> Sequence[Entry]:
+        """Approved entries whose postings follow from these and are posted anew with them."""
+        return ()
+
+    @classmethod
     def after_void(cls, entry: Any) -> None:
         """What follows from voiding outside the journal, in the same database transaction."""
 

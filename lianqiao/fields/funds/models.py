@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
-from lianqiao.journal.measures import Post, measure, split
-from lianqiao.ledger.fields import Choice, Count, Day, Money, Text
-from lianqiao.ledger.models import Entry, Ledger
+from django.db.models import Sum
 
+from lianqiao.core.units import shown, unit
+from lianqiao.fields.projects.models import Project
+from lianqiao.journal.measures import Post, Ratio, keep, measure, split
+from lianqiao.ledger.columns import Problem
+from lianqiao.ledger.fields import Choice, Count, Day, Link, Money, Text
+from lianqiao.ledger.models import Entry, Ledger, State
+
+YUAN = unit("元")
 SOURCES = {"省级财政": "province", "市级财政": "prefecture", "县级财政": "county", "镇村": "town"}
 
 TOTAL = measure(
@@ -88,3 +95,110 @@ class Donation(Entry):
 
     def summary(self) -> str:
         return f"{self.donor} {self.goods or self.kind}"
+
+
+ALLOCATED = measure(
+    "funds.allocated", "资金安排", "元", "下达到协作项目的资金，按下达日期计入。", words=("安排资金", "下达资金"),
+    excludes="下达不等于支付。", group="资金支持", filled_by="西部",
+)  # fmt: skip
+PAID = measure(
+    "funds.paid", "资金支付", "元", "协作项目已支付的资金，按支付日期计入。", words=("支付资金", "支出"), group="资金支持",
+    filled_by="西部",
+)  # fmt: skip
+PAYMENT_RATE = keep(
+    Ratio(
+        "funds.payment_rate", "支付率", PAID, FISCAL, "累计支付资金 ÷ 累计到账财政协作资金。", words=("支付率", "支出进度"),
+        group="资金支持", cumulative=True,
+    )
+)  # fmt: skip
+
+
+class Allocation(Entry):
+    """资金安排台账: money assigned to a project."""
+
+    allocated_on = Day("下达日期")
+    project = Link(Project, "项目编号", by="code")
+    amount = Money("金额")
+    document = Text("下达文号", max_length=80)
+    year = Count("资金年度", blank=True)
+
+    ledger = Ledger(
+        "allocations", "资金安排台账", "AP", key=("allocated_on", "project", "document"), evidence=("下达文件",),
+        dated="allocated_on", filled_by=("west",),
+    )  # fmt: skip
+
+    class Meta(Entry.Meta):
+        verbose_name = "资金安排"
+
+    def postings(self) -> Iterator[Post]:
+        yield from ALLOCATED(self.amount, self.allocated_on)
+
+    def summary(self) -> str:
+        return f"{self.project.code} {self.document}"
+
+    @classmethod
+    def before_approval(cls, entries: Sequence[Allocation]) -> Iterable[Problem]:
+        yield from overpaid({e.project_id for e in entries}, coming=entries)
+
+    @classmethod
+    def before_void(cls, entry: Allocation) -> Iterable[Problem]:
+        yield from overpaid({entry.project_id}, going=entry)
+
+
+class Payment(Entry):
+    """资金支付台账: money paid out for a project, never more than was allocated to it."""
+
+    paid_on = Day("支付日期")
+    project = Link(Project, "项目编号", by="code")
+    payee = Text("收款单位", blank=True)
+    amount = Money("金额")
+    voucher = Text("凭证号", max_length=80)
+    year = Count("资金年度", blank=True)
+
+    ledger = Ledger(
+        "payments", "资金支付台账", "ZF", key=("paid_on", "project", "payee", "voucher"), evidence=("支付凭证", "发票"),
+        dated="paid_on", filled_by=("west",),
+    )  # fmt: skip
+
+    class Meta(Entry.Meta):
+        verbose_name = "资金支付"
+
+    def postings(self) -> Iterator[Post]:
+        yield from PAID(self.amount, self.paid_on)
+
+    def summary(self) -> str:
+        return f"{self.project.code} {self.payee}"
+
+    @classmethod
+    def before_approval(cls, entries: Sequence[Payment]) -> Iterable[Problem]:
+        yield from overpaid({e.project_id for e in entries}, coming=entries)
+
+
+def overpaid(
+    projects: set[int], coming: Sequence[Allocation | Payment] = (), going: Allocation | None = None
+) -> Iterator[Problem]:
+    """Projects that would have been paid more than they were allocated. Locks them: two payments at the cap wait.
+
+    coming: rows about to be approved, whose approved version (if any) they replace. going: one about to be voided.
+    """
+    locked = list(Project.objects.select_for_update(of=("self",)).filter(pk__in=projects).order_by("pk"))
+    allocated = approved_sums(Allocation, projects, coming, going)
+    paid = approved_sums(Payment, projects, coming, None)
+    for project in locked:
+        if paid[project.pk] > allocated[project.pk]:
+            told = f"{shown(paid[project.pk], YUAN)} 元，超过安排 {shown(allocated[project.pk], YUAN)} 元"
+            yield Problem("amount", "not_now", f"项目 {project.code}：支付合计 {told}。请先核对资金安排。")
+
+
+def approved_sums(
+    model: type[Allocation | Payment], projects: set[int], coming: Sequence[Entry], going: Entry | None
+) -> dict[int, int]:
+    """What a ledger will have for each project once `coming` is approved and `going` is void."""
+    mine = [e for e in coming if isinstance(e, model)]
+    apart = [e.pk for e in mine] + ([going.pk] if going else [])
+    rows = model._base_manager.filter(project__in=projects, state=State.APPROVED).exclude(pk__in=apart)
+    sums: dict[int, int] = defaultdict(int)
+    sums.update(rows.values_list("project").annotate(total=Sum("amount")))
+    for entry in mine:
+        sums[entry.project_id] += entry.amount
+    return sums
