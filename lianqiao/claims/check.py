@@ -70,11 +70,11 @@ def check(
     """Reads a text and holds each of its claims against the journal.
 
     as_of: the business date up to which things count, by default today. known: by default all that is known now.
-    published: the text's own date, from which 今年 and 10月12日 are read, where the text itself does not say it.
+    published: the text's own date, from which 今年 and 10月12日 are read where the text does not say it; by default as_of.
     """
     checked = Checked(name, text, node, as_of or clock.today(), known or known_at())
     book = Book(checked)
-    checked.verdicts.extend(judge(claim, book) for claim in read(text, published))
+    checked.verdicts.extend(judge(claim, book) for claim in read(text, published or checked.as_of))
     return checked
 
 
@@ -97,7 +97,7 @@ class Book:
 def judge(claim: Claim, book: Book) -> Verdict:
     if claim.indicator is None:
         return Verdict(claim, NO_INDICATOR, why=claim.why)
-    if claim.planned:
+    if claim.planned or (claim.year or 0) > book.as_of.year:
         return plan(claim, book)
     options = list(measures_of(claim))
     if not options:
