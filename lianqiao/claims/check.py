@@ -176,11 +176,9 @@ def plan(claim: Claim, book: Book) -> Verdict:
         return Verdict(claim, PLAN, why=("计划中的数，目标台账里没有对应的目标。",))
     first = promises[0]
     told = f"{first.agreement}：{first.year} 年 {shown(first.quantity, first.measure.unit)} {first.measure.unit.name}"
-    found = (
-        book.figure(first.measure, Period.between(date(year, 1, 1), book.as_of))
-        if isinstance(first.measure, Measure)
-        else None
-    )
+    began = isinstance(first.measure, Measure) and year <= book.as_of.year
+    span = Period.between(date(year, 1, 1), min(date(year, 12, 31), book.as_of)) if began else None
+    found = book.figure(first.measure, span) if span and isinstance(first.measure, Measure) else None
     return Verdict(claim, PLAN, found, why=(told,), promised=first.quantity)
 
 

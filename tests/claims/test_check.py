@@ -402,3 +402,9 @@ def test_an_opening_balance_bears_out_what_it_covers(world: World) -> None:
     )
     assert fresh(row).posted_version == 1
     assert verdict("结对以来，双方互访40批。", world.county).verdict == "borne out"
+
+
+def test_a_plan_of_a_year_to_come_names_its_promise_and_no_figure_yet(world: World) -> None:
+    promise(world, 20, year=2041)
+    found = verdict("2041年，双方互访20批。", world.county)
+    assert (found.verdict, found.promised, found.figure) == ("plan", 20, None)
