@@ -70,11 +70,11 @@ def check(
     """Reads a text and holds each of its claims against the journal.
 
     as_of: the business date up to which things count, by default today. known: by default all that is known now.
-    published: the text's own date, from which 今年 and 10月12日 are read, where the text itself does not say it.
+    published: the text's own date, from which 今年 and 10月12日 are read where the text does not say it; by default as_of.
     """
     checked = Checked(name, text, node, as_of or clock.today(), known or known_at())
     book = Book(checked)
-    checked.verdicts.extend(judge(claim, book) for claim in read(text, published))
+    checked.verdicts.extend(judge(claim, book) for claim in read(text, published or checked.as_of))
     return checked
 
 
@@ -97,7 +97,7 @@ class Book:
 def judge(claim: Claim, book: Book) -> Verdict:
     if claim.indicator is None:
         return Verdict(claim, NO_INDICATOR, why=claim.why)
-    if claim.planned:
+    if claim.planned or (claim.year or 0) > book.as_of.year:
         return plan(claim, book)
     options = list(measures_of(claim))
     if not options:
@@ -176,11 +176,9 @@ def plan(claim: Claim, book: Book) -> Verdict:
         return Verdict(claim, PLAN, why=("计划中的数，目标台账里没有对应的目标。",))
     first = promises[0]
     told = f"{first.agreement}：{first.year} 年 {shown(first.quantity, first.measure.unit)} {first.measure.unit.name}"
-    found = (
-        book.figure(first.measure, Period.between(date(year, 1, 1), book.as_of))
-        if isinstance(first.measure, Measure)
-        else None
-    )
+    began = isinstance(first.measure, Measure) and year <= book.as_of.year
+    span = Period.between(date(year, 1, 1), min(date(year, 12, 31), book.as_of)) if began else None
+    found = book.figure(first.measure, span) if span and isinstance(first.measure, Measure) else None
     return Verdict(claim, PLAN, found, why=(told,), promised=first.quantity)
 
 

@@ -111,7 +111,7 @@ def print_figures(found: list[Figure]) -> None:
             value_text(f),
             f.measure.unit.name,
             str(f.entries),
-            marks(f) or f.measure.definition,
+            "；".join(part for part in (marks(f), f.measure.definition) if part),
         ]
         for f in found
     ]

@@ -17,7 +17,7 @@ from lianqiao.ledger.models import Entry
 from lianqiao.ledger.protected import masked
 from lianqiao.ledger.registry import data_fields
 
-YEARS = 1900  # a column whose least value is above this holds a year: nothing to add up, no separators
+YEAR = "年度"  # a column so called holds a year: nothing to add up, no separators
 LONG = 22  # a text of more characters than this gets the whole width of a row's page
 
 
@@ -39,7 +39,11 @@ def is_number(field: Any) -> bool:
 def adds_up(field: Any) -> bool:
     """Whether the sum of the column says anything: not of years, nor where each row is of another measure."""
     mixed = any(other.name == "measure" for other in data_fields(field.model))
-    return is_number(field) and getattr(field, "least", 0) < YEARS and not mixed
+    return is_number(field) and not is_year(field) and not mixed
+
+
+def is_year(field: Any) -> bool:
+    return str(field.verbose_name).endswith(YEAR)
 
 
 def cell(entry: Entry, field: Any, scale: int = 1) -> Cell:
@@ -67,7 +71,7 @@ def text(field: Any, value: Any, scale: int = 1) -> str | SafeString:
 
 
 def quantity(field: Any, value: int, scale: int) -> str:
-    if getattr(field, "least", 0) >= YEARS:
+    if is_year(field):
         return str(value)
     return wording.amount(value, wording.MONEY if field.kind == "money" else unit("个"), scale)
 
@@ -80,7 +84,11 @@ def linked(entry: Entry) -> SafeString:
 def heading(field: Any, scale: int) -> str:
     """The column's heading, with the unit of money where it holds money."""
     name = gettext(str(field.verbose_name))
-    return f"{name}（{wording.unit_name(wording.MONEY, scale)}）" if field.kind == "money" else name
+    return (
+        f"{name}{gettext('（')}{wording.unit_name(wording.MONEY, scale)}{gettext('）')}"
+        if field.kind == "money"
+        else name
+    )
 
 
 def cells(entry: Entry, scale: int = 1) -> list[Cell]:

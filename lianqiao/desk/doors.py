@@ -108,12 +108,10 @@ def ledger(code: str) -> type[Entry]:
     return found
 
 
-def rows(person: access.Person, model: type[Entry]) -> Any:
-    """The ledger's rows that the person may see: those at his nodes, and those of no node if his grant has none."""
+def visible(person: access.Person) -> Q:
+    """The rows that the person may see: those at his nodes, and those of no node if his grant has none."""
     scope = Q(node__in=access.nodes(person, "see"))
-    if access.may(person, "see", None):
-        scope |= Q(node=None)
-    return model._base_manager.filter(scope)
+    return scope | Q(node=None) if access.may(person, "see", None) else scope
 
 
 def entry(person: access.Person, code: str, number: str) -> Entry:

@@ -64,4 +64,4 @@ def told(transaction: Transaction, revised: str) -> str:
         transaction.kind, gettext("更正")
     )
     why = revised or transaction.why
-    return f"{what}：{why}" if why else what
+    return f"{what}{gettext('：')}{why}" if why else what

@@ -100,5 +100,5 @@ def told(rows: list[dict[str, Any]]) -> dict[Source, str]:
         words = {"number": entry.number if entry else "", "n": row["entries"]}
         of = gettext("%(number)s 等 %(n)s 行") % words if row["entries"] > 1 else words["number"]
         late = gettext("补录：%(what)s") % {"what": f"{of} {entry.summary()}" if entry and row["entries"] == 1 else of}
-        found[at] = f"{reason[at]}，{of}" if at in reason else late
+        found[at] = f"{reason[at]}{gettext('，')}{of}" if at in reason else late
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext, gettext_noop
 
 from lianqiao.core.units import Unit, shown, unit
@@ -66,3 +67,8 @@ def share(part: int, whole: int) -> str:
 def hash_groups(digest: str, groups: int = 6) -> str:
     """The beginning of a hash in fours, so that two can be held against each other by eye."""
     return " ".join(digest[at : at + 4] for at in range(0, groups * 4, 4))
+
+
+def month_word(month: int) -> str:
+    """1月, Jan."""
+    return str(MONTHS_3[month]).capitalize()

@@ -16,8 +16,8 @@ class NoWorkbookError(ValueError):
     """The container holds something else than a workbook."""
 
 
-def marks(content: bytes) -> list[Marks]:
-    """The marks of each sheet, in the file's order.
+def marks(content: bytes) -> dict[str, Marks]:
+    """The marks of each sheet by its name.
 
     Raises LockedError for a password, NoWorkbookError for a Word document and the like, and ValueError, IndexError or
     struct.error for a damaged file.
@@ -93,16 +93,22 @@ def _records(stream: bytes, at: int = 0) -> Iterator[tuple[int, bytes]]:
         at += 4 + size
 
 
-def _workbook(stream: bytes) -> list[Marks]:
-    starts: list[int] = []
+def _workbook(stream: bytes) -> dict[str, Marks]:
+    sheets: dict[str, Marks] = {}
     for kind, data in _records(stream):
         if kind == _FILEPASS:
             raise LockedError
         if kind == _BOUNDSHEET:
-            starts.append(struct.unpack_from("<I", data)[0])
+            sheets[_sheet_name(data)] = _sheet(stream, struct.unpack_from("<I", data)[0])
         if kind == _EOF:
             break
-    return [_sheet(stream, start) for start in starts]
+    return sheets
+
+
+def _sheet_name(data: bytes) -> str:
+    """The name in a BOUNDSHEET record: its length in characters, then whether they take one or two bytes."""
+    length, wide = data[6], data[7] & 1
+    return data[8 : 8 + length * (1 + wide)].decode("utf-16-le" if wide else "latin-1")
 
 
 def _sheet(stream: bytes, start: int) -> Marks:

@@ -56,21 +56,25 @@ MOST = 2**31 - 1
 """The largest count: the database keeps it in 32 bits, and nobody counts two billion of anything in a county."""
 
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
-_WHITE = "".join(filter(str.isspace, map(chr, range(0x3001)))) + _INVISIBLE
+_WHITE = (
+    "".join(filter(str.isspace, map(chr, range(0x3001))))
+    + "".join(map(chr, (*range(32), *range(127, 160))))
+    + _INVISIBLE
+)
+"""What goes at the ends of a cell: white space, invisible characters, control characters."""
 _SPACE = re.compile(rf"[\s{_INVISIBLE}]+")
 _CONTROL = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x9f{_INVISIBLE}]")
 _LINE_BREAK = re.compile(r"[ \t]*[\r\n\v\f\x85\u2028\u2029]+[ \t]*")
 _ERROR = re.compile(r"#(?:REF!|DIV/0!|N/A|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|#+)|Err:\d{3}")
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
+_NUMERALS = "[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]"
 _INT = re.compile(rf"({_DIGITS})(?:\.0+)?(?:人次|[人名天日户个家期次场])?", re.ASCII)
-_COUNTED = re.compile(
-    r"([零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]+?)(?:人次|[人名天日户个家期次场])?"
-)
+_COUNTED = re.compile(rf"({_NUMERALS}+?)(?:人次|[人名天日户个家期次场])?")
 _YEAR = re.compile(r"(\d{4})(?:年度?)?", re.ASCII)
 _MONEY = re.compile(rf"¥?({_DIGITS}(?:\.\d+)?)(?:(亿元|万元|元)[整正]?|(亿|万))?", re.ASCII)
-_MONEY_WORDS = re.compile(r"[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]+")
-_MONEY_SUM = re.compile(r"[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]+[元圆][^元圆]*")
+_MONEY_WORDS = re.compile(rf"{_NUMERALS}+")
+_MONEY_SUM = re.compile(rf"(?:({_NUMERALS}+)[元圆])?(?:{_NUMERALS}|[角分整正])*")
 
 _TIME = re.compile(r"(.+?)(?:\s+|T|(?<=[日号]))(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?", re.ASCII)
 _DATE = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})[日号])", re.ASCII)
@@ -200,7 +204,7 @@ def _digits_of(raw: Cell) -> str:
 def _text(raw: Cell, column: Column, around: Around) -> Answer:
     if isinstance(raw, str):
         clean = trimmed(raw)
-        return clean if clean.isprintable() else _CONTROL.sub("", _LINE_BREAK.sub(" ", clean)).strip()
+        return clean if clean.isprintable() else _CONTROL.sub("", _LINE_BREAK.sub(" ", clean))
     if isinstance(raw, bool):
         return str(raw).upper()
     if isinstance(raw, int | float) and abs(raw) < 10**15:  # Excel keeps 15 digits and makes zeros of the others
@@ -270,7 +274,8 @@ def _amount(raw: Cell) -> tuple[Decimal | None, int | None]:
     if _MONEY_WORDS.fullmatch(text):
         number = _words(text)
         return (None if number is None else Decimal(number)), (1 if "万" in text or "亿" in text else None)
-    if _MONEY_SUM.fullmatch(text) and _words(re.split("[元圆]", text)[0]) is not None:
+    sums = _MONEY_SUM.fullmatch(text)
+    if sums and (not sums[1] or _words(sums[1]) is not None):
         fen = parse_financial(text)
         return (None, None) if fen is None else (Decimal(fen) / 100, 1)
     return None, None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -71,11 +71,9 @@ def sheets(path: Path) -> list[Sheet]:
     with path.open("rb") as file:
         head = file.read(len(_OLE))
     if head.startswith(_ZIP):
-        marks = _guarded(partial(_zip_marks, path))
-        return _calamine(path, lambda index, name: marks.get(name, Marks()))
+        return _calamine(path, _guarded(partial(_zip_marks, path)))
     if head == _OLE:
-        by_index = _guarded(partial(_ole_marks, path))
-        return _calamine(path, lambda index, name: by_index[index])
+        return _calamine(path, _guarded(partial(_ole_marks, path)))
     return [Sheet("", partial(_text, _decoded(path.read_bytes())))]
 
 
@@ -111,23 +109,32 @@ def _zip_marks(path: Path) -> dict[str, Marks]:
     raise UnreadableError(NOT_A_TABLE)
 
 
-def _ole_marks(path: Path) -> list[Marks]:
+def _ole_marks(path: Path) -> dict[str, Marks]:
     try:
         return biff.marks(path.read_bytes())
     except biff.NoWorkbookError as error:
         raise UnreadableError(NOT_A_TABLE) from error
 
 
-def _calamine(path: Path, marks_of: Callable[[int, str], Marks]) -> list[Sheet]:
-    workbook = _guarded(partial(CalamineWorkbook.from_path, path))
-    found = []
-    for index, meta in enumerate(workbook.sheets_metadata):
-        marks = _guarded(partial(marks_of, index, meta.name))
-        if marks.cells > MOST_CELLS:
-            raise UnreadableError(TOO_BIG)
-        hidden = meta.visible != SheetVisibleEnum.Visible
-        found.append(Sheet(meta.name, partial(_opened, workbook, meta.name, marks), hidden))
-    return found
+def _calamine(path: Path, marks: Mapping[str, Marks]) -> list[Sheet]:
+    # Before calamine opens the file: it would take memory for the whole rectangle, and abort where there is not enough.
+    if any(mark.cells > MOST_CELLS for mark in marks.values()):
+        raise UnreadableError(TOO_BIG)
+    workbook = _guarded(partial(_workbook, path))
+    return [
+        Sheet(
+            name=meta.name,
+            open=partial(_opened, workbook, meta.name, marks.get(meta.name, Marks())),
+            hidden=meta.visible != SheetVisibleEnum.Visible,
+        )
+        for meta in workbook.sheets_metadata
+    ]
+
+
+def _workbook(path: Path) -> CalamineWorkbook:
+    """From the content: given a path, calamine would believe the extension."""
+    with path.open("rb") as file:
+        return CalamineWorkbook.from_filelike(file)
 
 
 def _opened(workbook: CalamineWorkbook, name: str, marks: Marks) -> Opened:

@@ -356,12 +356,10 @@ class _SheetReader:
         column = placed.column
         if merged and column.kind not in cells.SPREAD and not cells.is_blank(raw):
             return replace(_WRONG_KIND.get(column.kind, cells.BAD_INT), message=MERGED)
-        if not isinstance(raw, str):
-            return cells.read(raw, column, Around(placed.unit, year))
+        if column.field == "number":
+            return raw.strip() if isinstance(raw, str) and _NUMBER.fullmatch(raw.strip()) else None
         if column.kind in cells.REPEATED and cells.is_ditto(raw):
             return _SAME
-        if column.field == "number" and not _NUMBER.fullmatch(raw.strip()):
-            return None
         return cells.read(raw, column, Around(placed.unit, year))
 
     def remembered(self, placed: Placed, raw: str, year: int | None) -> Answer:

@@ -16,6 +16,7 @@ from lianqiao.agreements.targets import STATES
 from lianqiao.core.periods import Period
 from lianqiao.core.units import Unit, to_smallest
 from lianqiao.desk import wording
+from lianqiao.desk.wording import month_word
 from lianqiao.journal import clock
 from lianqiao.journal.figures import Figure
 from lianqiao.journal.measures import MEASURES, Measure, Ratio
@@ -138,7 +139,7 @@ def gap(value: Fraction | None) -> str:
 
 @register.filter
 def month_name(day: date) -> str:
-    return gettext("%(month)s月") % {"month": day.month}
+    return month_word(day.month)
 
 
 @register.filter
@@ -183,7 +184,7 @@ def counting(measure: Measure | Ratio) -> str:
     if isinstance(measure, Ratio):
         return gettext("比率，分子 ÷ 分母")
     how = gettext("去重") if measure.distinct else gettext("累加")
-    return f"{how}，{gettext('存量') if measure.stock else gettext('流量')}"
+    return f"{how}{gettext('，')}{gettext('存量') if measure.stock else gettext('流量')}"
 
 
 @register.filter

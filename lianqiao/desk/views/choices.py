@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from lianqiao.desk.context import CHOICES
@@ -16,7 +17,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     known = CHOICES | {settings.LANGUAGE_COOKIE_NAME: tuple(code for code, _ in settings.LANGUAGES)}
     chosen = {name: str(value) for name, value in request.POST.items() if name in known}
     if not chosen or any(value not in known[name] for name, value in chosen.items()):
-        return HttpResponseBadRequest("没有这一项。", content_type="text/plain; charset=utf-8")
+        return HttpResponseBadRequest(gettext("没有这一项。"), content_type="text/plain; charset=utf-8")
     answer = HttpResponseRedirect(back(request))
     for name, value in chosen.items():
         answer.set_cookie(

@@ -53,8 +53,9 @@ class Standing:
 def groups(person: access.Person) -> list[tuple[str, list[Standing]]]:
     """The ledgers by their rooms, each with its counts. One query for each ledger."""
     found: dict[str, list[Standing]] = {}
+    mine = doors.visible(person)
     for model in ledgers().values():
-        rows = doors.rows(person, model).order_by().values_list("state").annotate(n=Count("pk"))
+        rows = model._base_manager.filter(mine).order_by().values_list("state").annotate(n=Count("pk"))
         found.setdefault(str(model._meta.app_config.verbose_name), []).append(Standing(model, dict(rows)))
     return list(found.items())
 
@@ -117,7 +118,7 @@ def matching(model: type[Entry], text: str) -> Q:
 def ledger(request: HttpRequest, code: str) -> HttpResponse:
     doors.require_somewhere(request.user, "see")
     wanted = asked(request, doors.ledger(code))
-    mine = doors.rows(request.user, wanted.model)
+    mine = wanted.model._base_manager.filter(doors.visible(request.user))
     rows = filtered(mine, wanted)
     page = paged(
         request, rows.order_by(f"{'-' if wanted.down else ''}{wanted.sort}", "-pk").select_related(*links(wanted.model))

@@ -9,7 +9,6 @@ from django.db.models import Sum
 from django.db.models.functions import TruncWeek
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
 
 from lianqiao.agreements.models import Target
 from lianqiao.agreements.targets import Attainment, attainments, pace
@@ -17,6 +16,7 @@ from lianqiao.desk import board, charts, doors
 from lianqiao.desk.moment import Moment, asked_moment
 from lianqiao.desk.since import Changed, changes
 from lianqiao.desk.tree import behind, tree
+from lianqiao.desk.wording import month_word
 from lianqiao.journal import clock
 from lianqiao.journal.clock import SHANGHAI
 from lianqiao.journal.figures import end_of
@@ -64,7 +64,7 @@ def band(moment: Moment) -> charts.Band:
     rows = Transaction.objects.filter(recorded_at__range=(start_of(date(year, 1, 1)), start_of(date(year + 1, 1, 1))))
     weeks = rows.annotate(week=TruncWeek("recorded_at", tzinfo=SHANGHAI)).order_by("week").values_list("week")
     counted = [(week.date(), n) for week, n in weeks.annotate(n=Sum("postings"))]
-    months = [gettext("%(month)s月") % {"month": month} for month in range(1, 13)]
+    months = [month_word(month) for month in range(1, 13)]
     return charts.band(year, counted, moment.day, months)
 
 
