@@ -16,10 +16,10 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection
 from django.db.models import Model, Sum
 
-from lianqiao.journal import chain, guards, presence
+from lianqiao.journal import chain, closing, guards, presence
 from lianqiao.journal.book import Gains, Key, add, distinct_ids
 from lianqiao.journal.measures import MEASURES, Measure
-from lianqiao.journal.models import Balance, MeasureRow, Posting, Presence, Transaction, Voucher
+from lianqiao.journal.models import Balance, Closing, MeasureRow, Posting, Presence, Transaction, Voucher
 from lianqiao.places.models import Node
 
 CHUNK = 5000
@@ -40,6 +40,7 @@ def check_journal(held_head: str | None = None) -> Iterator[Finding]:
     """Every disagreement within the journal, the guards first. held_head: "N:HASH" as it was written outside."""
     yield from check_guards()
     yield from check_measures()
+    yield from check_closings()
     try:
         yield from check_chain()
         yield from check_balances()
@@ -77,6 +78,17 @@ def check_measures() -> Iterator[Finding]:
         yield Finding("journal_measure", "", f"缺指标 {code}。")
     for code in sorted(held.keys() - declared):
         yield Finding("journal_measure", str(held[code]), f"没有这样的指标：{code}。")
+
+
+def check_closings() -> Iterator[Finding]:
+    """Every closing says what its transaction says."""
+    told = dict(Transaction.objects.filter(kind="close").values_list("number", "why"))
+    for held in Closing.objects.select_related("node"):
+        why = told.pop(held.transaction_id, "")
+        if not why.startswith(closing.sentence(held.node, held.until)):
+            yield Finding("journal_closing", str(held.pk), "关账记录与其事务不符。")
+    for number in told:
+        yield Finding("journal_closing", "", f"缺关账记录：事务 {number}。")
 
 
 def check_head(held: str) -> Iterator[Finding]:
@@ -148,7 +160,7 @@ def check_transaction(
         yield Finding("journal_transaction", row, f"事务号不连续：应为 {expected}。")
     if t.previous != previous:
         yield Finding("journal_transaction", row, "前一笔散列与前一笔事务不符。")
-    lines = [chain.opening_line(t.number, t.recorded_at.astimezone(UTC), t.by, t.kind, t.why, t.previous)]
+    lines = [chain.opening_line(t.number, t.recorded_at.astimezone(UTC), t.by, t.kind, t.why, t.late, t.previous)]
     lines += [chain.posting_line((p[1], codes.get(p[2], "?"), *p[3:])) for p in postings]
     lines += [chain.voucher_line(v[1:]) for v in vouchers]
     if len(postings) != t.postings or len(vouchers) != t.vouchers:

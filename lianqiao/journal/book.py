@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction as database
 from django.db.models import Max, Sum
 
-from lianqiao.journal import chain, clock, presence, sets
+from lianqiao.journal import chain, clock, closing, presence, sets
 from lianqiao.journal.measures import MEASURES, Measure, Post
 from lianqiao.journal.models import Balance, MeasureRow, Posting, Transaction, Voucher
 from lianqiao.places.models import Node
@@ -71,10 +71,11 @@ class Line:
     quantity: int
 
 
-def sync(wanted: Sequence[Wanted], *, by: str, kind: str, why: str = "") -> Transaction:
+def sync(wanted: Sequence[Wanted], *, by: str, kind: str, why: str = "", into_closed: bool = False) -> Transaction:
     """Posts the difference for these entries as one transaction and returns it. Must run inside a database transaction.
 
-    by: who acts (username). kind: approve, void, undo, resync. why: the reason as people read it.
+    by: who acts (username). kind: approve, void, undo, resync. why: the reason as people read it. into_closed: whether
+    a closed period may be moved; where it may not, raises PeriodClosed and writes nothing.
     """
     assert database.get_connection().in_atomic_block, "sync belongs to the act that changes the entries"
     chain.lock()
@@ -82,7 +83,10 @@ def sync(wanted: Sequence[Wanted], *, by: str, kind: str, why: str = "") -> Tran
     have = held([(w.ledger, w.entry) for w in wanted])
     want = {(w.ledger, w.entry): should(w, measures) for w in wanted}
     lines = [line for source in want for line in difference(source, want[source], have.get(source, {}))]
-    written = write(lines, wanted, by=by, kind=kind, why=why)
+    closed = closing.touched({(line.key.node, line.key.on) for line in lines})
+    if closed and not into_closed:
+        raise closing.PeriodClosed(closed)
+    written = write(lines, wanted, by=by, kind=kind, why=why, late=bool(closed))
     keep_balances(lines, have, want)
     head = chain.Head(written.number, written.hash, written.recorded_at)
     database.on_commit(lambda: chain.write_head(head))
@@ -131,7 +135,9 @@ def order(line: Line) -> tuple[object, ...]:
     return (*line.source, key.on, key.measure, key.version, key.node, key.bare, key.subject or 0)
 
 
-def write(lines: list[Line], wanted: Sequence[Wanted], *, by: str, kind: str, why: str) -> Transaction:
+def write(
+    lines: list[Line], wanted: Sequence[Wanted], *, by: str, kind: str, why: str, late: bool = False
+) -> Transaction:
     """Inserts the transaction with its postings and vouchers, hashed onto the chain. The chain must be locked."""
     last = chain.head()
     number, recorded_at = last.number + 1, moment_after(last.recorded_at)
@@ -139,14 +145,14 @@ def write(lines: list[Line], wanted: Sequence[Wanted], *, by: str, kind: str, wh
     lines.sort(key=order)
     postings = list(posting_rows(number, lines))
     vouchers = list(voucher_rows(number, wanted))
-    opening = chain.opening_line(number, recorded_at, by, kind, why, last.hash)
+    opening = chain.opening_line(number, recorded_at, by, kind, why, late, last.hash)
     hashed = [opening]
     hashed += [
         chain.posting_line((p[0], codes[p[2]], p[3], p[4], p[5], p[6], p[7], p[8], p[9], p[10])) for p in postings
     ]
     hashed += [chain.voucher_line((v[0], *v[2:])) for v in vouchers]
     written = Transaction(
-        number=number, recorded_at=recorded_at, by=by, kind=kind, why=why, postings=len(postings), vouchers=len(vouchers),
+        number=number, recorded_at=recorded_at, by=by, kind=kind, why=why, late=late, postings=len(postings), vouchers=len(vouchers),
         previous=last.hash, hash=chain.digest(hashed),
     )  # fmt: skip
     written.save(force_insert=True)

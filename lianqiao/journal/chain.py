@@ -54,9 +54,10 @@ def voucher_line(row: Sequence[object]) -> str:
     return "V|" + "|".join(str(value) for value in row)
 
 
-def opening_line(number: int, recorded_at: datetime, by: str, kind: str, why: str, previous: str) -> str:
+def opening_line(number: int, recorded_at: datetime, by: str, kind: str, why: str, late: bool, previous: str) -> str:
     moment = recorded_at.astimezone(UTC).isoformat(timespec="microseconds")
-    return json.dumps([number, moment, by, kind, why, previous], ensure_ascii=False)
+    told: list[object] = [number, moment, by, kind, why, previous]
+    return json.dumps([*told, "late"] if late else told, ensure_ascii=False)
 
 
 def digest(lines: Iterable[str]) -> str:

@@ -20,7 +20,7 @@ from lianqiao.core.periods import Period
 from lianqiao.journal import chain
 from lianqiao.journal.clock import SHANGHAI
 from lianqiao.journal.measures import MEASURES, Measure, NotAddable, Ratio, check_addable, percent
-from lianqiao.journal.models import Balance, MeasureRow, Presence, Transaction
+from lianqiao.journal.models import Balance, Closing, MeasureRow, Posting, Presence, Transaction
 from lianqiao.places.models import Node
 
 
@@ -40,6 +40,8 @@ class Figure:
     entries: int
     known: Known
     over: tuple[int, int] | None = None
+    # How many postings moved the figure after its period was closed (关账后).
+    late: int = 0
 
     @property
     def rate(self) -> Fraction | None:
@@ -107,7 +109,23 @@ def figures(
     known = known or known_at()
     needed = {key: m for measure in asked for key, m in parts_of(measure)}
     found = read(needed, nodes, period, known)
-    return [as_figure(m, tuple(nodes), period, known, found) for m in asked]
+    told = [as_figure(m, tuple(nodes), period, known, found) for m in asked]
+    return with_late(told, nodes, period, known) if Closing.objects.exists() else told
+
+
+def with_late(told: list[Figure], nodes: Sequence[Node], period: Period, known: Known) -> list[Figure]:
+    """Says of each figure how many postings came after its period was closed."""
+    scope = Q(pk__in=[])
+    for node in nodes:
+        scope |= Q(node__path__startswith=node.path)
+    rows = Posting.objects.filter(scope, transaction__late=True, transaction__lte=known.number, on__lte=period.until)
+    since = Q(on__gte=period.start) if period.start else Q()
+    counted = rows.values_list("measure__code").annotate(ever=Count("pk"), within=Count("pk", filter=since))
+    late = {code: (ever, within) for code, ever, within in counted}
+    return [
+        replace(f, late=sum(late.get(key[0], (0, 0))[0 if key[1] else 1] for key, _ in parts_of(f.measure)))
+        for f in told
+    ]
 
 
 def figure(measure: Measure | Ratio, nodes: Sequence[Node], period: Period, known: Known | None = None) -> Figure:

@@ -38,6 +38,8 @@ class Transaction(models.Model):
     by = models.CharField("谁", max_length=150)
     kind = models.CharField("何事", max_length=20)
     why = models.CharField("缘由", max_length=300, blank=True)
+    # Whether it moves a period that was closed when it was written.
+    late = models.BooleanField("关账后", default=False)
     postings = models.IntegerField("分录数")
     vouchers = models.IntegerField("凭证数")
     previous = models.CharField("前一笔散列", max_length=64)
@@ -88,6 +90,20 @@ class Voucher(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["ledger", "entry"], name="voucher_entry")]
+
+
+class Closing(models.Model):
+    """关账: what happened at a node and below up to a day changes no more but by a coordinator, with a reason.
+
+    The transaction (kind "close") says the same and is hashed.
+    """
+
+    transaction = models.OneToOneField(Transaction, models.PROTECT, related_name="closing")
+    node = models.ForeignKey(Node, models.PROTECT, related_name="+")
+    until = models.DateField()
+
+    class Meta:
+        ordering = ["transaction"]
 
 
 class Balance(models.Model):

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.db import transaction as database
 
-from lianqiao.journal import clock
-from lianqiao.journal.book import Wanted, sync
-from lianqiao.journal.models import Transaction
-from lianqiao.ledger import history
+from lianqiao.journal import chain, clock
+from lianqiao.journal.book import Wanted, sync, write
+from lianqiao.journal.closing import PeriodClosed, sentence
+from lianqiao.journal.models import Closing, Transaction
+from lianqiao.ledger import history, twins
 from lianqiao.ledger.checks import check
 from lianqiao.ledger.columns import Problem
-from lianqiao.ledger.models import Change, Counter, Entry, State
-from lianqiao.people.access import require
+from lianqiao.ledger.models import BOTH, Change, Counter, Entry, Partner, Side, State
+from lianqiao.people.access import may, require
 from lianqiao.people.models import User
+from lianqiao.places.models import Node
 
 DRAFTS = (State.DRAFT, State.RETURNED)
 MOST_WORDS = 300
@@ -247,11 +250,12 @@ def withdraw[E: Entry](entry: E, by: User, why: str = "") -> E:
 
 
 @database.atomic
-def approve(entries: Sequence[Entry], by: User, why: str = "") -> Transaction:
+def approve(entries: Sequence[Entry], by: User, why: str = "", *, despite_twins: bool = False) -> Transaction:
     """Passes submitted rows and revisions of one ledger, and posts what follows, as one transaction of the journal.
 
-    Raises Refused: where one of them is not waiting, was filled in by the same person, or stands against others; then
-    none is approved.
+    Raises Refused: where one of them is not waiting, was filled in by the same person, stands against others, falls
+    into a closed period, or looks like something entered elsewhere along the tree (twins.py) and nobody said that it
+    is not (despite_twins); then none is approved.
     """
     chosen(entries)
     short_enough(why)
@@ -264,14 +268,26 @@ def approve(entries: Sequence[Entry], by: User, why: str = "") -> Transaction:
         take_version(row, steps[row.pk], by)
         require(by, "review", row.node, row.sides())
     problems = [*unconfirmed(rows), *model.before_approval(rows)]
+    problems += [] if despite_twins else twins.problems(rows)
     if problems:
         raise Refused(problems)
     fields = [f.name for f in history.kept_fields(model)]
     working = ["state", "version", "posted_version", "pending", "pending_state", "reason", "author", "approver"]
+    working += ["partner", "partner_reason"]
     model._base_manager.bulk_update(rows, [*fields, *working], batch_size=200)
     model.after_approval(rows)
     posted = [wanted(row, steps[row.pk].digest) for row in rows]
-    return sync([*posted, *moved(model, rows)], by=by.username, kind="approve", why=why)
+    return settle([*posted, *moved(model, rows)], rows, by, "approve", why)
+
+
+def settle(wanted: Sequence[Wanted], rows: Sequence[Entry], by: User, kind: str, why: str) -> Transaction:
+    """Posts; into a closed period only for a coordinator who says why. Raises Refused."""
+    nodes = {row.node_id: row.node for row in rows}.values()
+    allowed = bool(why.strip()) and all(may(by, "close", node) for node in nodes)
+    try:
+        return sync(wanted, by=by.username, kind=kind, why=why, into_closed=allowed)
+    except PeriodClosed as closed:
+        raise refuse(f"{closed}。要由协调角色办理，并写明缘由。", why="closed") from closed
 
 
 def moved(model: type[Entry], rows: Sequence[Entry]) -> list[Wanted]:
@@ -305,6 +321,7 @@ def take_version(row: Entry, step: Change, by: User) -> None:
         history.restore(row, step.payload or {})
     row.state, row.version, row.posted_version = State.APPROVED, step.version, step.version
     row.pending, row.pending_state, row.reason, row.approver = None, "", "", by
+    row.partner, row.partner_reason = "", ""
 
 
 def wanted(row: Entry, digest: str) -> Wanted:
@@ -330,7 +347,7 @@ def void(entry: Entry, by: User, why: str) -> Transaction | None:
         record([row], Change.Kind.WITHDRAW, by, why)
         return None
     gone = Wanted(row.ledger.code, row.pk, row.posting_node() or 0, (), 0, "")
-    return sync([gone, *moved(type(row), [row])], by=by.username, kind="void", why=why)
+    return settle([gone, *moved(type(row), [row])], [row], by, "void", why)
 
 
 def refuse_void(row: Entry, by: User) -> None:
@@ -355,7 +372,7 @@ def resync(model: type[Entry], by: User, why: str) -> Transaction | None:
     if not rows:
         return None
     steps = posted_digests(rows)
-    return sync([wanted(row, steps[row.pk]) for row in rows], by=by.username, kind="resync", why=why)
+    return settle([wanted(row, steps[row.pk]) for row in rows], rows, by, "resync", why)
 
 
 def posted_digests(rows: Sequence[Entry]) -> dict[int, str]:
@@ -363,3 +380,61 @@ def posted_digests(rows: Sequence[Entry]) -> dict[int, str]:
     data = Change.objects.filter(ledger=rows[0].ledger.code, entry__in=[r.pk for r in rows], payload__isnull=False)
     posted = {r.pk: r.posted_version for r in rows}
     return {c.entry: c.digest for c in data if c.version == posted[c.entry]}
+
+
+# Between the two sides -----------------------------------------------------------------------------------------------
+
+
+def partner_sides(entry: Entry) -> tuple[Side, ...]:
+    """The side that confirms a row: the one that did not enter it."""
+    entered = entry.sides()
+    if entered == BOTH:
+        held = {g.side for g in entry.author.grants.all()}
+        entered = ("east",) if held == {"east"} else ("west",) if held == {"west"} else BOTH
+    return tuple(side for side in BOTH if side not in entered) or BOTH
+
+
+@database.atomic
+def confirm[E: Entry](entries: Sequence[E], by: User) -> list[E]:
+    """The partner says that approved rows are right (对账). Raises Refused."""
+    return answer(entries, by, Partner.CONFIRMED, Change.Kind.CONFIRM, "")
+
+
+@database.atomic
+def object_to[E: Entry](entries: Sequence[E], by: User, why: str) -> list[E]:
+    """The partner objects to approved rows, with a reason; they count on until they are revised. Raises Refused."""
+    reasoned(why, "提出异议")
+    return answer(entries, by, Partner.OBJECTED, Change.Kind.OBJECT, why)
+
+
+def answer[E: Entry](entries: Sequence[E], by: User, says: Partner, kind: Change.Kind, why: str) -> list[E]:
+    chosen(entries)
+    rows = locked(type(entries[0]), [e.pk for e in entries])
+    for row in rows:
+        require(by, "confirm", row.node, partner_sides(row))
+        if row.state != State.APPROVED:
+            raise refuse(f"{row.number}：只有已审核的行才对账，现为{State(row.state).label}。")
+        if row.author_id == by.pk:
+            raise refuse(f"{row.number}：填报与对账不能是同一人（{by}）。", why="same_person")
+        row.partner, row.partner_reason = says, why
+        row.save(update_fields=["partner", "partner_reason"])
+    record(rows, kind, by, why)
+    return rows
+
+
+@database.atomic
+def close(node: Node, until: date, by: User, why: str) -> Transaction:
+    """Closes the accounts of a node and all below it up to a day (关账). Raises Refused, PermissionDenied, Http404."""
+    require(by, "close", node)
+    reasoned(why, "关账")
+    later = Closing.objects.filter(node=node, until__gte=until).first()
+    if later:
+        raise refuse(f"{node} {later.until} 以前已经关账。")
+    told = f"{sentence(node, until)}：{why}"
+    short_enough(told)
+    chain.lock()
+    written = write([], [], by=by.username, kind="close", why=told)
+    Closing.objects.create(transaction=written, node=node, until=until)
+    head = chain.Head(written.number, written.hash, written.recorded_at)
+    database.on_commit(lambda: chain.write_head(head))
+    return written

@@ -55,6 +55,11 @@ class State(models.TextChoices):
     VOID = "void", "作废"
 
 
+class Partner(models.TextChoices):
+    CONFIRMED = "confirmed", "对方已确认"
+    OBJECTED = "objected", "对方有异议"
+
+
 class Entry(models.Model):
     """One row of a ledger: entered once, reviewed, posted.
 
@@ -73,6 +78,9 @@ class Entry(models.Model):
     pending = models.IntegerField("待审修订", null=True)
     pending_state = models.CharField("修订状态", max_length=12, choices=State, blank=True)
     reason = models.CharField("退回或作废缘由", max_length=300, blank=True)
+    # 对账: what the other side says of the version that counts.
+    partner = models.CharField("对账", max_length=12, choices=Partner, blank=True)
+    partner_reason = models.CharField("异议", max_length=300, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="填报人")
     approver = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核人"
@@ -84,7 +92,7 @@ class Entry(models.Model):
     # What every ledger has beside its own columns.
     COMMON: ClassVar[frozenset[str]] = frozenset(
         {"id", "number", "node", "notes", "evidence", "state", "version", "posted_version"}
-        | {"pending", "pending_state", "reason", "author", "approver"}
+        | {"pending", "pending_state", "reason", "partner", "partner_reason", "author", "approver"}
     )
 
     class Meta:
@@ -166,6 +174,8 @@ class Change(models.Model):
         SUBMIT = "submit", "提交"
         RETURN = "return", "退回"
         WITHDRAW = "withdraw", "撤回修订"
+        CONFIRM = "confirm", "对方确认"
+        OBJECT = "object", "对方异议"
 
     ledger = models.CharField(max_length=32)
     entry = models.BigIntegerField()

@@ -17,7 +17,7 @@ from django.http import Http404
 from lianqiao.people.models import Grant, User
 from lianqiao.places.models import Node, NodeQuerySet
 
-Act = Literal["see", "figures", "fill", "review", "void", "resync"]
+Act = Literal["see", "figures", "fill", "review", "void", "confirm", "close", "resync"]
 Person = User | AnonymousUser
 
 Role = Grant.Role
@@ -27,6 +27,8 @@ ROLES: dict[Act, frozenset[str]] = {
     "fill": frozenset({Role.FILLER, Role.COORDINATOR, Role.ADMINISTRATOR}),
     "review": frozenset({Role.REVIEWER, Role.COORDINATOR, Role.ADMINISTRATOR}),
     "void": frozenset({Role.REVIEWER, Role.COORDINATOR, Role.ADMINISTRATOR}),
+    "confirm": frozenset({Role.FILLER, Role.REVIEWER, Role.COORDINATOR}),
+    "close": frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     "resync": frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
 }
 READING: frozenset[Act] = frozenset({"see", "figures"})
