@@ -1,30 +1,20 @@
-"""`lianqiao init`, `demo`, `serve`, `verify`: an instance as a whole."""
+"""`lianqiao demo`, `serve`, `verify`: an instance as a whole."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from lianqiao.cli import show
-from lianqiao.cli.options import CallWrong, DataWrong, day, json_option
+from lianqiao.cli.options import CallWrong, DataWrong, json_option
 
 TODAY_OF_SAMPLE = "2021-12-31"
 
 
 def add(commands: Any) -> None:
-    starting = commands.add_parser("init", help="建立一个新实例")
-    starting.add_argument("--east", required=True, help="东部方，如 江苏省")
-    starting.add_argument("--west", required=True, help="西部方，如 陕西省")
-    starting.add_argument("--level", default="省际", help="层级（默认 省际）")
-    starting.add_argument("--since", type=day, required=True, metavar="DATE", help="结对日期")
-    starting.add_argument("--filler", default="tianbao", metavar="USER", help="第一个填报用户（默认 tianbao）")
-    starting.add_argument("--reviewer", default="shenhe", metavar="USER", help="第一个审核用户（默认 shenhe）")
-    json_option(starting)
-    starting.set_defaults(run=run_init, needs_instance=False)
     showing = commands.add_parser("demo", help="建立示例项目并打开网站")
     showing.add_argument("--no-serve", action="store_true", help="只建立，不打开网站")
     showing.add_argument("--port", type=int, default=8000)
@@ -55,41 +45,6 @@ def require_instance() -> None:
         raise DataWrong(f"数据库打不开：{error}") from error
 
 
-def migrate() -> None:
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, interactive=False)
-
-
-def run_init(given: argparse.Namespace) -> int:
-    from django.conf import settings
-
-    from lianqiao.agreements.setup import found_programme
-    from lianqiao.config.keys import make_keys
-    from lianqiao.journal.models import Transaction
-    from lianqiao.places.models import Node
-
-    if given.level not in Node.Kind.values:
-        raise CallWrong(f"层级“{given.level}”不在可选词内：{'、'.join(Node.Kind.values)}")
-    if given.filler == given.reviewer:
-        raise CallWrong("填报与审核要是两个用户：--filler 与 --reviewer 不能相同。")
-    make_keys(settings.DIR)
-    migrate()
-    if Transaction.objects.exists():
-        raise DataWrong(f"{settings.DIR} 里已有实例。")
-    since: date = given.since
-    passwords = found_programme(given.east, given.west, given.level, since, given.filler, given.reviewer)
-    told = {"dir": str(settings.DIR), "pairing": f"{given.east}—{given.west}", "users": passwords}
-    if given.json:
-        show.as_json(told)
-    else:
-        print(f"实例建在 {settings.DIR}，根为 {given.east}—{given.west}。")
-        print("第一批用户与口令（只显示这一次）：")
-        show.table(["用户", "口令"], [[name, password] for name, password in passwords.items()])
-        print(f"密钥在 {settings.DIR / 'keys'}：请另存一份，与备份分开放。没有它，身份证号解不开。")
-    return 0
-
-
 def run_demo(given: argparse.Namespace) -> int:
     from lianqiao.cli.texts import print_checked
     from lianqiao.demo.build import NotADemo, build, check_article
@@ -111,6 +66,10 @@ def run_demo(given: argparse.Namespace) -> int:
 
 
 def run_serve(given: argparse.Namespace) -> int:
+    from lianqiao.instance.upgrade import to_do
+
+    if to_do():
+        raise DataWrong("数据库与这个版本不符。先运行 lianqiao upgrade。")
     return serve(given.host, given.port, given.workers)
 
 

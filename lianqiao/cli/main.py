@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from lianqiao.cli import figures, instance, rows, texts
+from lianqiao.cli import figures, founding, instance, rows, safekeeping, texts
 from lianqiao.cli.options import CallWrong, DataWrong
 
 INSTANCE, DEMO = Path("lianqiao-data"), Path("demo-data")
@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
         prog="lianqiao", description="连桥：运行一个东西部协作项目，并为它公布的每个数字作证。"
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="命令")
-    for room in (instance, rows, figures, texts):
+    for room in (founding, instance, safekeeping, rows, figures, texts):
         room.add(commands)
     for command in commands.choices.values():
         command.add_argument(
@@ -37,7 +37,7 @@ def choose_directory(given: Path | None, command: str) -> Path:
     """Where the instance lives: --dir, LIANQIAO_DIR, or the folder of that name here."""
     if given or os.environ.get("LIANQIAO_DIR"):
         return Path(given or os.environ["LIANQIAO_DIR"]).resolve()
-    fallback = {"demo": DEMO, "init": INSTANCE}.get(command)
+    fallback = {"demo": DEMO, "init": INSTANCE, "restore": INSTANCE}.get(command)
     return (fallback or (INSTANCE if INSTANCE.is_dir() or not DEMO.is_dir() else DEMO)).resolve()
 
 
