@@ -21,18 +21,22 @@ from lianqiao.claims.documents import text_of
 from lianqiao.claims.models import SavedCheck
 from lianqiao.claims.told import verdict_json
 from lianqiao.config.keys import make_keys
+from lianqiao.core.units import to_smallest, unit
 from lianqiao.demo import books
 from lianqiao.demo.rows.batch import Batch, Correction
 from lianqiao.demo.rows.programme import programme
 from lianqiao.journal import clock
 from lianqiao.ledger import acts
-from lianqiao.ledger.registry import ledgers
+from lianqiao.ledger.fields import Money
+from lianqiao.ledger.models import Entry
+from lianqiao.ledger.registry import data_fields, ledgers
 from lianqiao.people.models import Grant, User
 from lianqiao.places.tree import by_name
 from lianqiao.workbooks.commit import bring_in
 
 MARK = "示例实例.txt"
 PAIRING = "靖江-永寿"
+YUAN = unit("元")
 USERS = (
     ("jingjiang", "靖江协作办（填报）", Grant.Role.FILLER, Grant.Side.EAST),
     ("jingjiang-review", "靖江协作办（审核）", Grant.Role.REVIEWER, Grant.Side.EAST),
@@ -112,11 +116,18 @@ def take(step: Batch | Correction, folder: Path) -> None:
 
 @database.atomic
 def correct(step: Correction, by: User, approver: User) -> None:
-    row = ledgers()[step.ledger]._base_manager.get(**step.find)
+    model = ledgers()[step.ledger]
+    row = model._base_manager.get(**kept(model, step.find))
     if step.change is None:
         acts.void(row, approver, step.why)
     else:
-        acts.approve([acts.revise(row, step.change, by, step.why)], approver, step.why)
+        acts.approve([acts.revise(row, kept(model, step.change), by, step.why)], approver, step.why)
+
+
+def kept(model: type[Entry], values: dict[str, object]) -> dict[str, object]:
+    """A correction's values as the ledger keeps them: its money is told in 元 and kept in 分."""
+    money = {field.name for field in data_fields(model) if isinstance(field, Money)}
+    return {name: to_smallest(str(value), YUAN) if name in money else value for name, value in values.items()}
 
 
 def save_check() -> SavedCheck:

@@ -107,17 +107,36 @@ _ORDER = (
     "opening",
     "visits",
     "secondments",
+    "trainings",
     "projects",
     "receipts",
+    "allocations",
+    "payments",
     "donations",
+    "parks",
+    "enterprises",
+    "investments",
+    "jobs",
+    "retention",
+    "workshops",
+    "jobfairs",
+    "products",
+    "outlets",
+    "sales",
     "twin_support",
+    "demo_villages",
+    "joint_programmes",
+    "monitored",
+    "home_visits",
 )
+_TURN = 6
+"""Minutes between the workbooks of one ledger and those of the next; the west follows the east after half of them."""
 
 
 def _moment(day: date, ledger: str, side: Side) -> datetime:
     """Offices record in the morning; on the day of the conference, in the evening after it."""
     start = time(18 if day == CONFERENCE else 9, tzinfo=SHANGHAI)
-    minutes = _ORDER.index(ledger) * 12 + (6 if side is Side.WEST else 0)
+    minutes = _ORDER.index(ledger) * _TURN + (_TURN // 2 if side is Side.WEST else 0)
     return datetime.combine(day, start) + timedelta(minutes=minutes)
 
 

@@ -142,6 +142,19 @@ SHEETS: dict[str, Sheet] = {
         }
         | _COMMON,
     ),
+    "trainings": Sheet(
+        "培训台账",
+        {
+            "start": "开班日期",
+            "title": "班次名称",
+            "category": "类别",
+            "place": "地点",
+            "organiser": "主办单位",
+            "person_times": "培训人次",
+            "days": "天数",
+        }
+        | _COMMON,
+    ),
     "projects": Sheet(
         "项目台账",
         {
@@ -180,6 +193,29 @@ SHEETS: dict[str, Sheet] = {
         }
         | _COMMON,
     ),
+    "allocations": Sheet(
+        "资金安排台账",
+        {
+            "allocated_on": "下达日期",
+            "project": "项目编号",
+            "amount": "金额" + WAN,
+            "document": "下达文号",
+            "year": "资金年度",
+        }
+        | _COMMON,
+    ),
+    "payments": Sheet(
+        "资金支付台账",
+        {
+            "paid_on": "支付日期",
+            "project": "项目编号",
+            "payee": "收款单位",
+            "amount": "金额",
+            "voucher": "凭证号",
+            "year": "资金年度",
+        }
+        | _COMMON,
+    ),
     "donations": Sheet(
         "社会捐赠台账",
         {
@@ -196,6 +232,138 @@ SHEETS: dict[str, Sheet] = {
         }
         | _COMMON,
     ),
+    "parks": Sheet(
+        "共建园区台账",
+        {
+            "name": "园区名称",
+            "kind": "类型",
+            "east_zone": "东部共建方",
+            "west_zone": "西部共建方",
+            "started_on": "共建日期",
+            "area": "面积(亩)",
+            "place": "地点",
+        }
+        | _COMMON,
+    ),
+    "enterprises": Sheet(
+        "引进企业台账",
+        {
+            "name": "企业名称",
+            "credit_code": "统一社会信用代码",
+            "sector": "行业",
+            "origin": "来源地",
+            "park": "入驻园区",
+            "agreed": "协议投资额" + WAN,
+            "paid_in": "实际到位投资额" + WAN,
+            "landed_on": "落地日期",
+            "producing_on": "投产日期",
+            "jobs": "吸纳就业",
+            "lifted_jobs": "其中脱贫人口",
+        }
+        | _COMMON,
+    ),
+    "investments": Sheet(
+        "到位资金台账",
+        {
+            "paid_on": "到位日期",
+            "credit_code": "统一社会信用代码",
+            "amount": "金额" + WAN,
+            "document": "佐证",
+        }
+        | _COMMON,
+    ),
+    "jobs": Sheet(
+        "转移就业台账",
+        {
+            "name": "姓名",
+            "id_number": "身份证号",
+            "village": "户籍村",
+            "lifted": "是否脱贫(监测)人口",
+            "employer": "就业单位",
+            "destination": "就业地区",
+            "started_on": "入职日期",
+            "left_on": "离职日期",
+            "channel": "渠道",
+            "wage": "月工资",
+        }
+        | _COMMON,
+    ),
+    "retention": Sheet(
+        "稳岗回访台账",
+        {
+            "checked_on": "回访日期",
+            "number_of_job": "就业编号",
+            "in_post": "是否在岗",
+            "months": "稳岗月数",
+            "need": "诉求",
+        }
+        | _COMMON,
+    ),
+    "workshops": Sheet(
+        "帮扶车间台账",
+        {
+            "name": "名称",
+            "kind": "类型",
+            "place": "地点",
+            "recognised_on": "认定日期",
+            "withdrawn_on": "退出日期",
+            "jobs": "吸纳就业",
+            "lifted_jobs": "其中脱贫人口",
+        }
+        | _COMMON,
+    ),
+    "jobfairs": Sheet(
+        "招聘会台账",
+        {
+            "held_on": "日期",
+            "title": "名称",
+            "place": "地点",
+            "mode": "方式",
+            "employers": "参会企业",
+            "vacancies": "提供岗位",
+            "intents": "达成意向",
+        }
+        | _COMMON,
+    ),
+    "products": Sheet(
+        "帮扶产品台账",
+        {
+            "name": "产品名称",
+            "producer": "生产单位",
+            "certificate": "认定编号",
+            "recognised_on": "认定日期",
+            "households": "带动户数",
+        }
+        | _COMMON,
+    ),
+    "outlets": Sheet(
+        "专柜专区专馆台账",
+        {
+            "name": "名称",
+            "kind": "类型",
+            "place": "地点",
+            "opened_on": "开设日期",
+            "closed_on": "关闭日期",
+        }
+        | _COMMON,
+    ),
+    "sales": Sheet(
+        "消费帮扶台账",
+        {
+            "sold_on": "日期",
+            "product": "产品",
+            "category": "类别",
+            "seller": "供货方",
+            "buyer": "采购方",
+            "buyer_type": "类型",
+            "channel": "渠道",
+            "mode": "方式",
+            "quantity": "数量",
+            "amount": "金额",
+            "invoice": "发票号",
+        }
+        | _COMMON,
+    ),
     "twin_support": Sheet(
         "镇村结对帮扶台账",
         {
@@ -207,6 +375,58 @@ SHEETS: dict[str, Sheet] = {
             "households": "受益户数",
             "person_times": "受益人次",
             "amount": "投入资金" + WAN,
+        }
+        | _COMMON,
+    ),
+    "demo_villages": Sheet(
+        "乡村振兴示范村台账",
+        {
+            "village": "村名",
+            "town": "所属镇",
+            "started_on": "启动日期",
+            "recognised_on": "命名日期",
+            "amount": "投入资金" + WAN,
+            "checklist": "创建事项",
+        }
+        | _COMMON,
+    ),
+    "joint_programmes": Sheet(
+        "领域合作台账",
+        {
+            "started_on": "启动日期",
+            "name": "合作事项",
+            "field": "领域",
+            "east_unit": "东部单位",
+            "west_unit": "西部单位",
+            "content": "内容",
+            "ended_on": "结束日期",
+        }
+        | _COMMON,
+    ),
+    "monitored": Sheet(
+        "监测对象台账",
+        {
+            "code": "户编号",
+            "head": "户主",
+            "id_number": "身份证号",
+            "village": "所在村",
+            "category": "类别",
+            "people": "人口数",
+            "identified_on": "识别日期",
+            "risk": "风险类型",
+            "measures": "帮扶措施",
+            "cleared_on": "风险消除日期",
+        }
+        | _COMMON,
+    ),
+    "home_visits": Sheet(
+        "走访慰问台账",
+        {
+            "visited_on": "日期",
+            "household": "户编号",
+            "visitor": "走访人",
+            "form": "慰问形式",
+            "value": "折价",
         }
         | _COMMON,
     ),

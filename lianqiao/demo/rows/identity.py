@@ -16,10 +16,11 @@ def id_number(born: date, order: int) -> str:
     return body + _ID_CHECK[sum(int(digit) * pow(2, 17 - i, 11) for i, digit in enumerate(body)) % 11]
 
 
-def credit_code(order: int) -> str:
-    """A firm's 统一社会信用代码 with both its check characters (GB 32100, GB 11714)."""
+def credit_code(order: int, kind: str = "91") -> str:
+    """A firm's 统一社会信用代码 with both its check characters (GB 32100, GB 11714); `kind` is what the code begins with:
+    who registers (9) and what is registered (1 a firm, 9 something else)."""
     body = f"{order:08d}"
     rest = -sum(int(digit) * weight for digit, weight in zip(body, (3, 7, 9, 10, 5, 8, 4, 2), strict=True)) % 11
-    code = f"91{NOWHERE}{body}{'X' if rest == 10 else rest}"
+    code = f"{kind}{NOWHERE}{body}{'X' if rest == 10 else rest}"
     total = sum(_CODE_LETTERS.index(letter) * pow(3, i, 31) for i, letter in enumerate(code))
     return code + _CODE_LETTERS[-total % 31]

@@ -213,7 +213,7 @@ def _approval(project: Project) -> tuple[str, str]:
     return f"永协作发〔{year}〕{month}号（示例）", f"示例-项目-{year}年{month}月-批复.txt"
 
 
-def _pairing(project: Project) -> str:
+def pairing_of(project: Project) -> str:
     """Every fourth project belongs to its town's pairing, the others to the county's."""
     return TOWNS[project.plan.town].name if int(project.code[-2:]) % 4 == 0 else COUNTY
 
@@ -241,7 +241,7 @@ def _item(project: Project, rng: Random) -> Item:
         lifted_households=project.households * percent // 100,
         lifted_people=project.people * percent // 100,
         linkage=rng.choice(_LINKAGE[plan.kind]) if plan.kind in _LINKAGE else None,
-        pairing=_pairing(project),
+        pairing=pairing_of(project),
         evidence=file + accepted,
     )
     return Item(project.approved, Side.WEST, values)

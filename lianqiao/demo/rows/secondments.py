@@ -182,13 +182,14 @@ def stays() -> list[Stay]:
 
 
 def _later() -> list[Stay]:
-    """Those who began after the article; the numbers of the last two were not collected (弱标识)."""
+    """Those who began after the article; the numbers of two of them were not collected (弱标识)."""
     people = [
         Person("示例教师58", id_number(date(1986, 4, 9), 121), Side.EAST, EDUCATION),
         Person("示例教师59", id_number(date(1990, 11, 23), 204), Side.EAST, EDUCATION),
         Person("示例医生46", id_number(date(1979, 2, 14), 317), Side.WEST, HEALTH),
         Person("示例教师60", None, Side.WEST, EDUCATION),
         Person("示例农技25", None, Side.EAST, AGRI),
+        Person("示例专技01", id_number(date(1988, 6, 17), 406), Side.WEST, OTHER),
     ]
     start = date(2021, 11, 15)
     return [Stay(person, person.category, start, start + timedelta(days=180)) for person in people]

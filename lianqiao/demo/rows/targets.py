@@ -1,4 +1,4 @@
-"""目标任务分解表: each year's agreement as targets, in each measure's own unit (元 for money)."""
+"""目标任务分解表: each year's agreement as targets, in each measure's own unit (元 for money, whole percent for rates)."""
 
 from __future__ import annotations
 
@@ -24,11 +24,20 @@ COUNTY_TARGETS: dict[str, tuple[int | None, ...]] = {
     "talent.education": (None, 14, 16, 14, 19),
     "talent.health": (None, None, 10, 10, 12),
     "talent.agri": (None, None, None, 6, 6),
+    "training.person_times": (None, None, None, 400, 600),
     "funds.fiscal": (14_000_000, 19_000_000, 22_000_000, 21_000_000, 22_000_000),
     "funds.social": (2_000_000, 3_000_000, 4_000_000, 3_500_000, 4_000_000),
+    "funds.payment_rate": (None, None, None, 60, 84),
     "projects.count": (6, 8, 10, 10, 10),
     "projects.completed": (None, 6, 9, 10, 11),
     "benef.people": (1_500, 2_200, 3_000, 2_600, 2_200),
+    "industry.enterprises": (None, None, None, 2, 4),
+    "industry.investment": (None, None, None, 22_000_000, 50_000_000),
+    "labour.employed_total": (None, None, None, 44, 55),
+    "labour.employed_east": (None, None, None, 12, 14),
+    "labour.employed_poor": (None, None, None, 30, 36),
+    "consumption.sales": (None, None, None, 12_000_000, 15_000_000),
+    "demo.villages": (None, None, None, 1, 6),
     "twin.projects": (8, 12, 18, 18, 18),
     "twin.households": (None, 500, 750, 650, 700),
 }
