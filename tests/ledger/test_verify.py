@@ -284,6 +284,8 @@ def other(field: models.Field[Any, Any], held: Any) -> Any:
     """Another value that the column can hold."""
     if isinstance(field, models.ForeignKey):
         return None if field.null else another(field.related_model, held)
+    if isinstance(field, models.BooleanField):
+        return not held
     if isinstance(field, models.DateField):
         return held + timedelta(days=1) if held else date(2021, 1, 1)
     if isinstance(field, models.IntegerField):

@@ -64,9 +64,9 @@ class Household:
 
 
 def _cleared(order: int, identified: date, rng: Random) -> date | None:
-    """Of every five households the risk of three is cleared, half a year to ten months later."""
+    """The risk of every second household is cleared, half a year to ten months later, if that is past."""
     day = workday(identified + timedelta(days=rng.randint(170, 300)))
-    return day if order % 5 < 3 and day <= TODAY else None
+    return day if order % 2 and day <= TODAY else None
 
 
 def households() -> list[Household]:
