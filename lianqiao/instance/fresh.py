@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,8 +12,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db import transaction as database
-
-from lianqiao.config.keys import NAMES, key_file
 
 # Holds the database while it is made (SQLite), and marks what lies beside it as unfinished.
 UNFINISHED = ".unfinished"
@@ -43,16 +41,14 @@ def fresh_instance() -> Iterator[None]:
     A kill at any point leaves a folder in which the next init or restore starts anew. Raises Occupied.
     """
     require_room()
-    had = keys()
+    had = key_files()
     (place() / UNFINISHED).mkdir(parents=True)
     try:
         with beside() if connection.vendor == "sqlite" else database.atomic():
             yield
     except BaseException:
         if not has_database():  # a failure after the last step takes nothing back
-            clear()
-            for path in keys() - had:
-                path.unlink()
+            remove([*remains(), place() / UNFINISHED, *(key_files() - had)])
         raise
     shutil.rmtree(place() / UNFINISHED)
 
@@ -63,7 +59,7 @@ def require_room() -> None:
         if has_database():
             shutil.rmtree(place() / UNFINISHED)
         else:
-            clear()
+            remove([*remains(), place() / UNFINISHED])
     if has_database():
         raise Occupied(f"{place()} 里已有实例。")
     if held := remains():
@@ -76,12 +72,14 @@ def has_database() -> bool:
     return bool(connection.introspection.table_names())
 
 
-def keys() -> set[Path]:
-    return {path for path in (key_file(place(), name) for name in NAMES) if path.exists()}
+def key_files() -> set[Path]:
+    """The keys that lie in the folder, and the folder of the keys itself."""
+    folder = place() / "keys"
+    return {folder, *folder.iterdir()} if folder.is_dir() else set()
 
 
-def clear() -> None:
-    for path in [*remains(), place() / UNFINISHED]:
+def remove(paths: Iterable[Path]) -> None:
+    for path in paths:
         if path.is_dir():
             shutil.rmtree(path)
         else:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -47,29 +49,38 @@ def restore(path: Path, keys: Path | None = None, *, despite_problems: bool = Fa
     keys: a folder to take the keys from; without one they lie where the settings look for them. despite_problems: keep
     an instance that verify finds fault with. Raises Unfit, KeyMissing, Occupied, NotWhole; then nothing is left behind.
     """
-    if keys:
-        look_for_keys_in(keys)
-    for name in NAMES:
-        read_key(settings.DIR, name)
-    with archive.opened(path) as held:
-        held_tables = fitting_tables(held.manifest)
-        held.check()
-        with fresh_instance():
-            for name in NAMES if keys else ():
-                put_key(settings.DIR, name, read_key(settings.DIR, name))
-            return rebuild(held, held_tables, despite_problems)
+    with keys_from(keys) if keys else nullcontext():
+        given = {name: read_key(settings.DIR, name) for name in NAMES}
+        with archive.opened(path) as held:
+            held_tables = fitting_tables(held.manifest)
+            held.check()
+            with fresh_instance():
+                if keys:
+                    put_keys(given)
+                return rebuild(held, held_tables, despite_problems)
 
 
-def look_for_keys_in(folder: Path) -> None:
-    """Has this process read its keys from a folder. Raises Unfit where the instance would later read others."""
-    for name in NAMES:
-        if place_variable(name) in os.environ:
-            raise Unfit(f"密钥的位置已由环境变量 {place_variable(name)} 指明，不能再用 --keys。")
-    for name in NAMES:
-        os.environ[place_variable(name)] = str(folder / name)
-        own = key_file(settings.DIR, name)
-        if own.exists() and own.read_text(encoding="ascii").strip() != read_key(settings.DIR, name):
-            raise Unfit(f"{own} 里已有另一把密钥，与 --keys 的不同。请先把它移走。")
+@contextmanager
+def keys_from(folder: Path) -> Iterator[None]:
+    """Within the block keys are read from a folder. Raises Unfit where the instance would later read others."""
+    variables = {place_variable(name): str(folder / name) for name in NAMES}
+    if held := [variable for variable in variables if variable in os.environ]:
+        raise Unfit(f"密钥的位置已由环境变量 {'、'.join(held)} 指明，不能再用 --keys。")
+    os.environ.update(variables)
+    try:
+        for name in NAMES:
+            own = key_file(settings.DIR, name)
+            if own.exists() and own.read_text(encoding="ascii").strip() != read_key(settings.DIR, name):
+                raise Unfit(f"{own} 里已有另一把密钥，与 --keys 的不同。请先把它移走。")
+        yield
+    finally:
+        for variable in variables:
+            del os.environ[variable]
+
+
+def put_keys(given: dict[str, str]) -> None:
+    for name, value in given.items():
+        put_key(settings.DIR, name, value)
 
 
 def fitting_tables(manifest: Manifest) -> list[Table]:

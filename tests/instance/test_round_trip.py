@@ -1,0 +1,207 @@
+"""What is backed up comes back as it was, from either database to either."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+
+from lianqiao.instance import archive
+from lianqiao.instance.backup import Exists, back_up
+from lianqiao.instance.fresh import Occupied
+from lianqiao.instance.restore import NotWhole, restore
+from lianqiao.instance.standing import last_known, standing
+from lianqiao.instance.tables import LEFT_OUT, all_migrations, applied, make_schema
+from lianqiao.journal import guards
+from lianqiao.journal.models import Transaction
+from lianqiao.ledger import acts, evidence
+from lianqiao.ledger.audit import verify
+from lianqiao.people.models import User
+from lianqiao.places.models import Node
+from tests.instance.conftest import OTHER_PAPER, PAPER, Sample
+from tests.instance.homes import ON_POSTGRES, Home, living_in, new_home
+from tests.world import visit
+
+pytestmark = [pytest.mark.data, pytest.mark.usefixtures("free")]
+TODAY = date(2021, 12, 31)
+
+
+def content(file: Path) -> dict[str, list[Any]]:
+    """Table → its lines as values, its JSON columns too: what a backup holds, however its database writes it."""
+    with zipfile.ZipFile(file) as held:
+        return {
+            name: [[opened(value) for value in json.loads(line)] for line in held.read(name).splitlines()]
+            for name in held.namelist()
+            if name.startswith("tables/")
+        }
+
+
+def opened(value: Any) -> Any:
+    try:
+        return json.loads(value) if isinstance(value, str) and value[:1] in ("[", "{") else value
+    except ValueError:
+        return value
+
+
+def test_a_restored_instance_says_what_the_other_said(sample: Sample, home: Home) -> None:
+    with living_in(sample.home):
+        before, head = standing(TODAY, last_known()), str(last_known().number)
+    with living_in(home):
+        restored = restore(sample.file, sample.keys)
+        assert standing(TODAY, last_known()) == before
+        assert any(told[0] for told in before.values())
+        assert verify(restored.manifest.head).ok
+        assert restored.manifest.head.startswith(f"{head}:")
+
+
+def test_a_restore_is_itself_a_transaction(sample: Sample, home: Home) -> None:
+    with living_in(home):
+        restored = restore(sample.file, sample.keys)
+        last = Transaction.objects.order_by("number").last()
+        assert last == restored.transaction
+        assert (last.kind, last.postings, last.vouchers) == ("restore", 0, 0)
+        assert sample.made.manifest.head in last.why
+        assert (home.folder / "heads.txt").read_text().splitlines()[-1] == f"{last.number}:{last.hash}"
+
+
+def test_every_row_comes_back(sample: Sample, home: Home, tmp_path: Path) -> None:
+    with living_in(home):
+        restore(sample.file, sample.keys)
+        again = back_up(tmp_path / "again.zip")
+    first, second = content(sample.file), content(again.path)
+    assert second["tables/journal_transaction.jsonl"].pop()[3] == "restore"
+    assert second == first
+    assert all(len(lines) > 1 for name, lines in first.items() if name.startswith("tables/exchange"))
+
+
+def test_the_evidence_that_any_version_names_comes_back(sample: Sample, home: Home) -> None:
+    with living_in(home):
+        restored = restore(sample.file, sample.keys)
+        kept = {evidence.path_of(name).read_bytes() for name in restored.manifest.evidence}
+    assert kept == {PAPER, OTHER_PAPER}
+
+
+def test_work_goes_on_after_a_restore(sample: Sample, home: Home) -> None:
+    with living_in(home):
+        restore(sample.file, sample.keys)
+        assert guards.missing(connection) == []
+        county = Node.objects.get(east="靖江市")
+        by, approver = (User.objects.get(username=name) for name in ("jingjiang", "yongshou"))
+        (row,) = acts.create([visit(county, date(2021, 5, 6), purpose="示例：恢复之后")], by)
+        acts.approve([row], approver)
+        assert verify().ok
+
+
+def test_neither_keys_nor_sessions_are_in_a_backup(sample: Sample, home: Home, tmp_path: Path) -> None:
+    with living_in(home):
+        restore(sample.file, sample.keys)
+        session = SessionStore()
+        session.create()
+        made = back_up(tmp_path / "file.zip")
+    secrets = [(home.folder / "keys" / name).read_bytes() for name in ("secret_key", "person_key")]
+    secrets.append(str(session.session_key).encode())
+    with zipfile.ZipFile(made.path) as held:
+        everything = b"".join(held.read(name) for name in held.namelist())
+    assert not any(secret in everything for secret in secrets)
+    assert b"django_session" not in everything
+
+
+def test_heads_after_the_moment_are_left_out(sample: Sample, home: Home, tmp_path: Path) -> None:
+    with living_in(home):
+        number = restore(sample.file, sample.keys).transaction.number
+        with (home.folder / "heads.txt").open("a") as file:
+            file.write(f"{number + 1}:{'0' * 64}\n")
+        with archive.opened(back_up(tmp_path / "file.zip").path) as held:
+            numbers = [int(line.split(b":")[0]) for line in held.content(archive.HEADS).splitlines()]
+    assert numbers == list(range(1, number + 1))
+
+
+def test_the_schema_made_at_once_is_the_one_that_migrations_make(home: Home, db: None) -> None:
+    migrated = schema()
+    with living_in(home):
+        home.folder.mkdir()
+        make_schema(all_migrations())
+        assert schema() == migrated
+        assert applied(connection) == all_migrations()
+
+
+def schema() -> dict[str, Any]:
+    """Tables with their columns, keys, indexes and checks, as the database tells them."""
+    look = connection.introspection
+    with connection.cursor() as cursor:
+        return {
+            table: (
+                {column.name: column[1:6] for column in look.get_table_description(cursor, table)},
+                {name: sorted(told.items(), key=str) for name, told in look.get_constraints(cursor, table).items()},
+                sorted(map(str, look.get_sequences(cursor, table))),
+            )
+            for table in look.table_names(cursor)
+        }
+
+
+def test_a_backup_replaces_no_file(sample: Sample, tmp_path: Path) -> None:
+    there = tmp_path / "there.zip"
+    there.write_text("held")
+    with living_in(sample.home), pytest.raises(Exists):
+        back_up(there)
+    assert there.read_text() == "held"
+
+
+def test_a_backup_that_fails_leaves_no_file(sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(archive.Writer, "seal", full)
+    with living_in(sample.home), pytest.raises(OSError, match="No space"):
+        back_up(tmp_path / "file.zip")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_evidence_is_told_and_the_rest_kept(sample: Sample, home: Home, tmp_path: Path) -> None:
+    with living_in(home):
+        restore(sample.file, sample.keys)
+        gone = evidence.described(PAPER, "", "")["sha256"]
+        evidence.path_of(gone).write_bytes(b"something else")
+        made = back_up(tmp_path / "file.zip")
+    assert made.manifest.missing == (gone,)
+    other = new_home(tmp_path / "other")
+    with living_in(other):
+        with pytest.raises(NotWhole) as refused:
+            restore(made.path, sample.keys)
+        assert [found.table for found in refused.value.report.problems] == ["exchange_visit"]
+        assert other.left() == []
+        kept = restore(made.path, sample.keys, despite_problems=True)
+        assert len(kept.report.problems) == 1
+
+
+def test_an_instance_is_not_overwritten(sample: Sample, home: Home) -> None:
+    with living_in(home):
+        restore(sample.file, sample.keys)
+        number = last_known().number
+        with pytest.raises(Occupied):
+            restore(sample.file)
+        assert last_known().number == number
+        assert verify().ok
+
+
+@pytest.mark.skipif(not ON_POSTGRES, reason="crosses over to PostgreSQL: runs with LIANQIAO_TEST_DATABASE=postgresql")
+def test_a_backup_crosses_from_one_database_to_the_other_and_back(sample: Sample, home: Home, tmp_path: Path) -> None:
+    light = new_home(tmp_path / "light", postgres=False)
+    with living_in(light):
+        restore(sample.file, sample.keys)
+        assert connection.vendor == "sqlite"
+        crossed = back_up(tmp_path / "light.zip")
+    with living_in(home):
+        restore(crossed.path, sample.keys)
+        assert connection.vendor == "postgresql"
+        back = back_up(tmp_path / "back.zip")
+    first, last = content(sample.file), content(back.path)
+    assert [last["tables/journal_transaction.jsonl"].pop()[3] for _ in range(2)] == ["restore", "restore"]
+    assert last == first
+    assert {archive.table_member(name) for name in LEFT_OUT}.isdisjoint(last)
