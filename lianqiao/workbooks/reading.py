@@ -267,7 +267,7 @@ class _SheetReader:
         carried = (value for column, value in merged.items() if column not in filled)
         if all(map(_is_space, (row[index] for index in filled[1:]))) and all(map(cells.is_blank, carried)):
             return "single"
-        if self.is_section(text, row, filled):
+        if self.is_section(text, row, filled, merged):
             return "section"
         return "header" if self.is_other_header(row) else "data"
 
@@ -291,9 +291,10 @@ class _SheetReader:
             return "header"
         return "title" if shown in self.where.titles else None
 
-    def is_section(self, text: str, row: Sequence[Cell], filled: list[int]) -> bool:
+    def is_section(self, text: str, row: Sequence[Cell], filled: list[int], merged: Mapping[int, Cell]) -> bool:
         """一、2020年项目, even with sums, or 一 beside one text; but a row with a date is data."""
-        if any(index < len(row) and not cells.is_blank(row[index]) for index in self.dates):
+        dates = (merged.get(index, row[index] if index < len(row) else None) for index in self.dates)
+        if not all(map(cells.is_blank, dates)):
             return False
         if _SECTION.match(text):
             return True

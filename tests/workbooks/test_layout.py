@@ -71,6 +71,14 @@ def test_every_column_is_known_by_its_own_heading(code: str) -> None:
     assert words.place(headings) == {column.field: index for index, column in enumerate(ledger.columns)}
 
 
+@pytest.mark.parametrize("code", LEDGERS)
+def test_the_table_of_names_holds_every_heading_of_every_ledger(code: str) -> None:
+    common = {"pairing", "notes", "evidence", "number"}
+    own = [column for column in LEDGERS[code].columns if column.field not in common]
+    known = layout._synonyms()
+    assert [c.field for c in own if not known[code, c.field].fullmatch(normal(c.heading))] == []
+
+
 # Independent of synonyms.tsv: what one would expect an office to write.
 EVERYDAY = """
 visits occurred_on 互访时间 出访日期 考察时间 来访时间 时间
@@ -195,6 +203,37 @@ def test_the_header_is_the_first_such_row() -> None:
 @pytest.mark.parametrize(("above", "found"), [(29, True), (30, False)])
 def test_the_header_begins_within_the_first_thirty_rows(above: int, found: bool) -> None:
     assert (laid([*[["台账"]] * above, VISITS]) is not None) is found
+
+
+OWN = {
+    code: [c.heading for c in ledger.columns if c.field not in ("pairing", "notes", "evidence", "number")]
+    for code, ledger in LEDGERS.items()
+}
+
+
+@pytest.mark.parametrize("code", LEDGERS)
+def test_the_sheet_of_a_ledger_is_a_header_of_that_ledger_only(code: str) -> None:
+    found = {other for other in LEDGERS if laid([OWN[code]], other)}
+    # A workshop and an outlet differ in one heading; the rows would then be refused for lack of a date.
+    assert found - {"workshops"} == {code} - {"workshops"}
+    assert code in found
+
+
+def test_a_short_sheet_is_still_this_ledger_s() -> None:
+    assert laid([["到位日期", "统一社会信用代码", "金额"]], "investments") is not None
+    assert laid([["东部单位", "西部单位", "时间"]], "twin_support") is not None
+
+
+def test_a_sheet_of_drop_down_words_is_no_header() -> None:
+    assert laid([["渠道", "方式"], ["专柜", "采购"]], "sales") is None
+    assert laid([["渠道", "方式", "日期"], ["专柜", "采购"]], "sales") is not None
+
+
+def test_a_lower_heading_alone_does_not_beat_it_with_its_group() -> None:
+    top = ["日期", "产品", None, "供货方", "采购方", None]
+    low = [None, "名称", "类型", None, "名称", "类型"]
+    found = columns(laid([top, low], "sales"))
+    assert found == {"sold_on": 0, "product": 1, "category": 2, "seller": 3, "buyer": 4, "buyer_type": 5}
 
 
 PAIR = [

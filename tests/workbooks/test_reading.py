@@ -284,6 +284,15 @@ def test_a_numbered_row_with_a_date_is_data(tmp_path: Path) -> None:
     assert values(readings(tmp_path, rows))[0]["purpose"] == "一、考察"
 
 
+def test_a_numbered_row_under_a_merged_date_is_data(tmp_path: Path) -> None:
+    rows = [
+        ["日期", "事由", "方向", "人数"],
+        ["2021-10-12", "第一批", "东部赴西部", 5],
+        [None, "第二批", "东部赴西部", 6],
+    ]
+    assert len(values(readings(tmp_path, rows, merges=[(1, 0, 2, 0)]))) == 2
+
+
 def test_a_numbered_row_of_several_texts_is_data(tmp_path: Path) -> None:
     rows = [["序号", *VISITS], ["一", None, "东部赴西部", "考察", "王例", 5, 2]]
     assert refusals(readings(tmp_path, rows)) == [(2, "occurred_on", "B2", "missing")]
