@@ -227,6 +227,15 @@ def test_a_changed_row_with_its_number_is_approved_where_an_approver_is_given(wo
     assert value("visits.person_times", world.county) == 12
 
 
+def test_the_same_correction_again_changes_nothing_while_it_waits(world: World, tmp_path: Path) -> None:
+    (number,) = passed(world, book(tmp_path / "互访.xlsx", trip())).written
+    path = book(tmp_path / "更正.xlsx", trip(人数=12, 编号=number))
+    bring(world, path)
+    before = state()
+    assert bring(world, path).unchanged == [number]
+    assert state() == before
+
+
 def test_new_and_changed_rows_are_posted_in_one_transaction(world: World, tmp_path: Path) -> None:
     (number,) = passed(world, book(tmp_path / "互访.xlsx", trip())).written
     before = Transaction.objects.count()
