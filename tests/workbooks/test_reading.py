@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from lianqiao.workbooks.reading import NO_HEADER, as_json, letters, read
+from lianqiao.workbooks.reading import NO_HEADER, as_json, read
+from lianqiao.workbooks.rows import letters
 from tests.workbooks.ledgers import LEDGERS
 from tests.workbooks.makers import (
     VISITS,
