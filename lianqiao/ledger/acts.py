@@ -19,6 +19,7 @@ from lianqiao.ledger import history
 from lianqiao.ledger.checks import check
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.models import Change, Counter, Entry, State
+from lianqiao.ledger.registry import dependants, links_of
 from lianqiao.people.access import require
 from lianqiao.people.models import User
 
@@ -263,7 +264,8 @@ def approve(entries: Sequence[Entry], by: User, why: str = "") -> Transaction:
         waiting(row)
         take_version(row, steps[row.pk], by)
         require(by, "review", row.node, row.sides())
-    problems = [*unconfirmed(rows), *model.before_approval(rows)]
+    problems = [problem for row in rows for problem in check(row)]
+    problems += [*unconfirmed(rows), *unapproved_links(rows), *model.before_approval(rows)]
     if problems:
         raise Refused(problems)
     fields = [f.name for f in history.kept_fields(model)]
@@ -278,6 +280,20 @@ def unconfirmed(rows: Sequence[Entry]) -> Iterable[Problem]:
     for row in rows:
         if row.node and not row.node.confirmed and not row.one_by_one:
             yield Problem("node", "not_now", f"{row.number}：结对关系“{row.node}”尚未审核。请先审核结对关系。")
+
+
+def unapproved_links(rows: Sequence[Entry]) -> Iterable[Problem]:
+    """A row counts only once the rows that it names do."""
+    for link in links_of(type(rows[0])):
+        target: Any = link.related_model
+        named = {getattr(row, link.attname) for row in rows} - {None}
+        waiting = dict(
+            target._base_manager.filter(pk__in=named).exclude(state=State.APPROVED).values_list("pk", "number")
+        )
+        for row in rows:
+            number = waiting.get(getattr(row, link.attname))
+            if number:
+                yield Problem(link.name, "not_now", f"{row.number}：所指的 {number} 尚未审核或已作废。请先办理它。")
 
 
 def waiting_versions(rows: Sequence[Entry]) -> dict[int, Change]:
@@ -330,9 +346,15 @@ def refuse_void(row: Entry, by: User) -> None:
         raise refuse(f"{row.number}：已经作废。")
     if row.state == State.APPROVED and row.author_id == by.pk:
         raise refuse(f"{row.number}：作废与填报不能是同一人（{by}）。", why="same_person")
-    problems = list(row.before_void(row))
+    problems = [*(in_use(row, other) for other in dependants(row)), *row.before_void(row)]
     if problems:
         raise Refused(problems)
+
+
+def in_use(row: Entry, by: Entry) -> Problem:
+    return Problem(
+        None, "not_now", f"{row.number}：{by.ledger.name}的 {by.number} 以它为据，不能作废。请先办理那一行。"
+    )
 
 
 @database.atomic

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
 
-
 from lianqiao.journal import chain
 from lianqiao.journal.audit import UNREADABLE, Finding, broken_rows, check_journal, suspects
 from lianqiao.journal.book import Quantities, held, measure_ids, should
