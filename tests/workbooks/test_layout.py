@@ -494,3 +494,6 @@ def test_a_column_of_years_dates_rows_except_where_it_is_the_year_of_the_funds()
     assert visits is not None
     assert receipts is not None
     assert (visits.year_index, receipts.year_index, columns(receipts)["year"]) == (6, None, 3)
+    both = laid([["到账日期", "来源", "金额", "资金年度", "年度"]], "receipts")
+    assert both is not None
+    assert (both.year_index, columns(both)["year"]) == (None, 3)
