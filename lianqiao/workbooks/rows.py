@@ -60,6 +60,7 @@ class Rows:
 
     def __init__(self, sheet: str, ledger: Sheetful, seen: set[tuple[Any, ...]]) -> None:
         self.sheet, self.ledger, self.seen = sheet, ledger, seen
+        self.key = [column.field for column in ledger.columns if column.key]
         self.above: dict[str, Answer] | None = None
 
     def take(self, where: Layout) -> None:
@@ -80,12 +81,13 @@ class Rows:
 
     def answers(self, line: Line) -> dict[str, Answer]:
         """What each of our cells says. The loop that every cell of a file goes through."""
-        year = self.year(line)
+        year, row, merged, width = self.year(line), line.cells, line.merged, len(line.cells)
         answers: dict[str, Answer] = {}
         for placed in self.where.placed:
-            raw, answer = line.at(placed.index), None
-            if placed.index in line.merged:
-                answer = self.answer(placed, raw, True, year)
+            index, answer = placed.index, None
+            raw = row[index] if index < width else None
+            if index in merged:
+                answer = self.answer(placed, merged[index], True, year)
             elif isinstance(raw, str):
                 answer = self.remembered(placed, raw, year) if raw else None
             elif raw is not None:
@@ -172,7 +174,7 @@ class Rows:
 
     def keys(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """By what a row is known: its 编号 if it has one, and its natural key."""
-        key = tuple(_key_part(values.get(column.field)) for column in self.ledger.columns if column.key)
+        key = tuple([_key_part(values.get(name)) for name in self.key])
         number = values.get("number")
         return [*([("number", number)] if number else []), *([key] if key else [])]
 
