@@ -293,9 +293,19 @@ def _pair(top: dict[int, str], below: Row, words: Vocabulary, spans: Mapping[int
     names = {index: [normal(cell)] for index, cell in top.items() if index not in low}
     for index, cell in low.items():
         names[index] = _joined(normal(groups.get(index, "")), normal(str(cell)))
-    named = [index for index in low if any(words.knows(name) for name in names[index])]
-    clash = [i for i in low if i in top and i not in named and words.knows(normal(top[i])) and i not in spans]
-    return _Header(names, groups, 2) if named and not clash and _is_group_row(top, low, words, spans) else None
+    if not any(words.knows(name) for index in low for name in names[index]):
+        return None
+    alone = [i for i in low if i in top and i not in spans and list(groups.values()).count(top[i]) == 1]
+    if any(_is_clash(normal(top[i]), normal(str(low[i])), words) for i in alone):
+        return None
+    return _Header(names, groups, 2) if _is_group_row(top, low, words, spans) else None
+
+
+def _is_clash(upper: str, lower: str, words: Vocabulary) -> bool:
+    """Whether a cell below the name of one of our columns is not a part of that name, but a line of its own."""
+    fields = {field for _, field in words.fields(upper)}
+    told = {field for name in _joined(upper, lower) if name != lower for _, field in words.fields(name)}
+    return bool(fields) and not told and fields.isdisjoint(field for _, field in words.fields(lower))
 
 
 def _groups(top: Mapping[int, str], low: Mapping[int, Cell], spans: Mapping[int, int]) -> dict[int, str]:

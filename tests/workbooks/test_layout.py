@@ -338,6 +338,21 @@ def test_a_data_row_of_words_is_no_lower_header() -> None:
     assert where.last == 0
 
 
+def test_a_section_that_is_also_a_heading_is_no_lower_header() -> None:
+    where = laid([["时间", "结对帮扶项目", "层级", "东部单位", "西部单位"], ["东部"], ["2021-1-1"]], "twin_support")
+    assert where is not None
+    assert (where.last, columns(where)["occurred_on"]) == (0, 0)
+
+
+@pytest.mark.parametrize(("upper", "lower"), [("吸纳就业", "合计"), ("人数", "出访人数"), ("时间", "互访时间")])
+def test_a_group_may_stand_over_one_column(upper: str, lower: str) -> None:
+    ledger = "enterprises" if upper == "吸纳就业" else "visits"
+    rest = ["企业名称", "统一社会信用代码"] if upper == "吸纳就业" else ["方向", "日期"]
+    where = laid([[*rest, upper], [None, None, lower]], ledger)
+    assert where is not None
+    assert where.last == 1
+
+
 @pytest.mark.parametrize(
     "numbering",
     [[1, 2, 3, 4, 5, 6], ["1", "2", "3", "4", "5", "6"], ["甲", "乙", "丙", "丁", "戊", "己"], ["甲", "乙", 1, 2, 3, 4],
