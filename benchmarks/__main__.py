@@ -98,7 +98,7 @@ def fill(bench: Bench) -> tuple[Node, Node]:
     for user in (filler, reviewer):
         Grant.objects.create(user=user, role=Grant.Role.ADMINISTRATOR)
     root, county, towns = tree(filler, reviewer)
-    random, days = Random(2021), (LAST - FIRST).days  # noqa: S311 - rows, not keys
+    random, days = Random(2021), (LAST - FIRST).days
     rows = [
         Visit(
             node=random.choice(towns), occurred_on=FIRST + timedelta(days=random.randint(0, days)), people=random.randint(1, 30),
