@@ -215,6 +215,11 @@ def test_known_at_a_date_is_the_end_of_that_day_in_shanghai(grown: World, lianqi
     assert person_times(lianqiao, day - timedelta(days=2)) is None
 
 
+@pytest.mark.parametrize("known", ["9999-12-31", "9999-12-31T23:59:59.999999"])
+def test_the_last_moment_of_all_is_now(grown: World, lianqiao: Lianqiao, known: str) -> None:
+    assert person_times(lianqiao, known) == 12
+
+
 @pytest.mark.parametrize("known", ["999", "2021-13-01", "昨天", "-1", "²"])
 def test_a_moment_that_is_none_is_refused(world: World, lianqiao: Lianqiao, known: str) -> None:
     refused(lianqiao("figures", f"--known-at={known}"), 2)

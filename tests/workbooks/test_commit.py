@@ -64,6 +64,12 @@ def only(problems: Sequence[Problem]) -> Problem:
     return problems[0]
 
 
+def counted(outcome: Outcome) -> int:
+    """How many rows of the file the outcome tells of."""
+    done = len(outcome.written) + len(outcome.revised) + len(outcome.unchanged)
+    return done + outcome.refused_rows + outcome.held_back + len(outcome.ignored)
+
+
 def place(problem: Problem) -> tuple[str, int, str | None]:
     return problem.sheet, problem.row, problem.cell
 
@@ -122,7 +128,6 @@ def test_a_row_that_names_its_pairing_is_not_moved_by_what_the_import_says(world
 
 
 def test_every_row_is_told(world: World, tmp_path: Path) -> None:
-    """Rows in the file = written + revised + unchanged + refused + ignored."""
     kept = bring(world, book(tmp_path / "a.xlsx", trip(), trip(事由="示例之二"), trip(事由="示例之三")))
     acts.approve(list(Visit.objects.all()), world.yongshou)
     rows = (
@@ -132,8 +137,20 @@ def test_every_row_is_told(world: World, tmp_path: Path) -> None:
     outcome = bring(world, book(tmp_path / "b.xlsx", *rows))
     assert [i.why for i in outcome.ignored] == ["header", "subtotal", "note"]
     assert (len(outcome.written), outcome.revised, outcome.unchanged) == (1, [kept.written[1]], [kept.written[0]])
-    told = len(outcome.written) + len(outcome.revised) + len(outcome.unchanged) + len(outcome.ignored)
-    assert told == len(rows) + 1
+    assert counted(outcome) == len(rows) + 1
+
+
+def test_every_row_is_told_where_some_are_refused(world: World, tmp_path: Path) -> None:
+    rows = trip(), trip(事由="示例之二", 人数="约10"), trip(事由="示例之三", 人数="约10", 日期="10月"), {"日期": "合计"}
+    outcome = bring(world, book(tmp_path / "互访.xlsx", *rows))
+    assert (outcome.refused_rows, outcome.held_back, counted(outcome)) == (2, 1, len(rows) + 1)
+
+
+def test_every_row_is_told_where_the_approval_is_refused(world: World, tmp_path: Path) -> None:
+    both = person("both", Grant.Role.COORDINATOR, world.county)
+    path = book(tmp_path / "互访.xlsx", trip(), trip(事由="示例之二"))
+    outcome = bring_in(Visit, path, both, approver=both)
+    assert counted(outcome) == 3
 
 
 def test_a_file_that_cannot_be_read_is_an_error_and_no_exception(world: World, tmp_path: Path) -> None:
@@ -171,6 +188,7 @@ def test_an_approval_that_is_refused_takes_the_entering_with_it(world: World, tm
     before = state()
     outcome = passed(world, book(tmp_path / "互访.xlsx", trip(), trip(事由="示例之二", 结对关系="新桥-监军")))
     assert "尚未审核" in only(outcome.refused).message
+    assert place(outcome.refused[0])[:2] == ("台账", 3)
     assert (outcome.written, outcome.transaction) == ([], None)
     assert state() == before
 
