@@ -125,7 +125,7 @@ def serve(host: str, port: int, workers: int) -> int:
     granian = Path(sys.executable).with_name("granian")
     target = "lianqiao.config.wsgi:application"
     options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers), "--no-ws"]
-    options += ["--blocking-threads", "8"]
+    options += ["--blocking-threads", "4"]
     sys.stdout.flush()
     os.execv(granian, [str(granian), *options, "--log-level", "warning", target])  # noqa: S606
     return 0

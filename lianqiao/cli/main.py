@@ -7,6 +7,7 @@ data is wrong, 2 that the call is wrong.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import re
 import sys
@@ -75,6 +76,9 @@ def prepare(arguments: argparse.Namespace) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal in GBK has no sign U+2212
     given = parser().parse_args(arguments)
     try:
         if getattr(given, "needs_django", True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.db import transaction as database
@@ -99,7 +99,7 @@ def write(task: Task, reading: Reading, outcome: Outcome) -> None:
     if outcome.refused:
         raise Stopped
     if task.approver and waiting:
-        outcome.transaction = pass_all(waiting, outcome, task.approver, task.why)
+        outcome.transaction = pass_all(waiting, drafts, outcome, task.approver, task.why)
 
 
 def judge(task: Task, drafts: Sequence[Draft], names: Names, links: Links, outcome: Outcome) -> list[Draft]:
@@ -146,9 +146,18 @@ def change(task: Task, made: Draft, held: Entry, outcome: Outcome) -> list[Entry
         return []
 
 
-def pass_all(waiting: list[Entry], outcome: Outcome, approver: User, why: str) -> Transaction:
+def pass_all(waiting: list[Entry], drafts: Sequence[Draft], outcome: Outcome, approver: User, why: str) -> Transaction:
     try:
         return acts.approve(waiting, approver, why)
     except acts.Refused as refused:
-        outcome.refused += refused.problems
+        outcome.refused += [placed(problem, drafts) for problem in refused.problems]
         raise Stopped from refused
+
+
+def placed(problem: Problem, drafts: Sequence[Draft]) -> Problem:
+    """A problem of review with its place in the file; the 编号 of a new row, which is taken back with it, is left out."""
+    number, _, told = problem.message.partition("：")
+    for made in drafts:
+        if made.entry.number == number:
+            return made.at(problem if made.held else replace(problem, message=told))
+    return problem
