@@ -321,6 +321,14 @@ def test_a_changed_row_that_still_waits_is_not_lost_in_an_exception(world: World
     assert outcome.revised == [number] or place(only(outcome.refused))[:2] == ("台账", 2)
 
 
+def test_a_changed_row_that_still_waits_holds_the_new_ones_back(world: World, tmp_path: Path) -> None:
+    (number,) = bring(world, book(tmp_path / "互访.xlsx", trip())).written
+    before = state()
+    outcome = bring(world, book(tmp_path / "又.xlsx", trip(人数=12, 编号=number), trip(事由="示例之二")))
+    assert (place(only(outcome.refused))[:2], outcome.held_back) == (("台账", 2), 1)
+    assert state() == before
+
+
 def test_a_returned_row_is_corrected_by_the_corrected_workbook(world: World, tmp_path: Path) -> None:
     (number,) = bring(world, book(tmp_path / "互访.xlsx", trip())).written
     acts.send_back([Visit.objects.get()], world.yongshou, "人数不符")
@@ -467,6 +475,14 @@ def test_a_pairing_may_not_name_one_that_stands_below_it(world: World, tmp_path:
     before = state()
     bad = pairs(world, book(tmp_path / "结对.xlsx", village(), twinning())).refused[0]
     assert (place(bad), bad.field) == (("台账", 2, "D2"), "parent")
+    assert state() == before
+
+
+def test_a_bad_pairing_below_a_good_one_takes_it_with_it(world: World, tmp_path: Path) -> None:
+    """Pairings are entered one by one; all the same it is all of them or none."""
+    before = state()
+    bad = only(pairs(world, book(tmp_path / "结对.xlsx", twinning(), village(上级结对="没有-这个"))).refused)
+    assert (place(bad), bad.field) == (("台账", 3, "D3"), "parent")
     assert state() == before
 
 
