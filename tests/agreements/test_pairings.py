@@ -90,7 +90,7 @@ def test_the_node_stays_as_it_is_while_the_revision_waits(world: World) -> None:
 
 
 def test_a_pair_may_not_end_before_it_began(world: World) -> None:
-    with pytest.raises(Refused, match="终止日期 2016-12-31 早于结对日期 2017-01-01"):
+    with pytest.raises(Refused, match=r"终止日期.2016-12-31.早于结对日期.2017-01-01"):
         enter(world, world.county, until=date(2016, 12, 31))
 
 

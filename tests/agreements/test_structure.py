@@ -85,6 +85,17 @@ def test_a_row_that_others_build_on_is_not_voided(world: World, ledger: str, by:
         acts.void(row, world.other_admin, "录错")
 
 
+def test_a_row_that_names_one_which_does_not_count_is_not_approved(world: World) -> None:
+    entered(world, "meetings")
+    (meeting,) = acts.create(
+        [Meeting(node=world.county, occurred_on=DAY, title="又一次会议", kind="专题会议")], world.admin
+    )
+    told = {"meeting": meeting, "text": "示例", "owner": "示例", "due": DAY}
+    (row,) = acts.create([Resolution(node=world.county, **told)], world.admin)
+    with pytest.raises(Refused, match=meeting.number):
+        acts.approve([row], world.other_admin)
+
+
 ROW_OF: dict[str, Any] = {"meetings": Meeting, "agreements": Agreement}
 
 

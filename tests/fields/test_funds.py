@@ -76,10 +76,10 @@ def test_the_parts_of_the_funds_add_up(world: World) -> None:
 
 
 def test_a_donation_may_not_arrive_before_it_was_pledged(world: World) -> None:
-    with pytest.raises(Refused, match="到账日期 2021-10-12 早于认捐日期 2021-11-01"):
+    with pytest.raises(Refused, match=r"到账日期.2021-10-12.早于认捐日期.2021-11-01"):
         acts.create([donation(world, pledged_on=LATER, received_on=DAY)], world.jingjiang)
 
 
 def test_a_donation_without_any_day_is_refused(world: World) -> None:
-    with pytest.raises(Refused, match="认捐日期、到账日期：至少填一项"):
+    with pytest.raises(Refused, match=r"认捐日期、到账日期.*至少填一项"):
         acts.create([donation(world)], world.jingjiang)
