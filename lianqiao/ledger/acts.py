@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from collections.abc import Iterable, Sequence
+from itertools import batched
 from typing import Any
 
 from django.db import transaction as database
+from django.db.models import F
 
 from lianqiao.journal import clock
 from lianqiao.journal.book import Wanted, sync
@@ -20,11 +22,12 @@ from lianqiao.ledger.checks import check
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.models import Change, Counter, Entry, State
 from lianqiao.ledger.registry import dependants, links_of
-from lianqiao.people.access import require
+from lianqiao.people.access import Act, require
 from lianqiao.people.models import User
 
 DRAFTS = (State.DRAFT, State.RETURNED)
 MOST_WORDS = 300
+CHUNK = 500
 
 
 class Refused(Exception):
@@ -48,8 +51,8 @@ def create[E: Entry](entries: Sequence[E], by: User, *, submit: bool = True, why
     if not entries:
         return []
     refuse_problems(entries)
+    require_all(by, "fill", entries)
     for entry in entries:
-        require(by, "fill", entry.node, entry.sides())
         entry.author, entry.state = by, State.SUBMITTED if submit else State.DRAFT
     give_numbers(entries)
     insert(entries)
@@ -196,8 +199,8 @@ def submit[E: Entry](entries: Sequence[E], by: User) -> list[E]:
     """Hands drafts and returned rows (or returned revisions) in for review. Raises Refused."""
     chosen(entries)
     rows = locked(type(entries[0]), [e.pk for e in entries])
+    require_all(by, "fill", rows)
     for row in rows:
-        require(by, "fill", row.node, row.sides())
         if row.state in DRAFTS:
             row.state = State.SUBMITTED
         elif row.pending_state == State.RETURNED:
@@ -215,8 +218,8 @@ def send_back[E: Entry](entries: Sequence[E], by: User, why: str) -> list[E]:
     reasoned(why, "退回")
     chosen(entries)
     rows = locked(type(entries[0]), [e.pk for e in entries])
+    require_all(by, "review", rows)
     for row in rows:
-        require(by, "review", row.node, row.sides())
         waiting(row)
         if row.state == State.SUBMITTED:
             row.state = State.RETURNED
@@ -259,20 +262,39 @@ def approve(entries: Sequence[Entry], by: User, why: str = "") -> Transaction:
     model = type(entries[0])
     rows = locked(model, [e.pk for e in entries])
     steps = waiting_versions(rows)
+    require_all(by, "review", rows)
+    revised = [row for row in rows if row.pending is not None]
+    authors = {user.username: user for user in User.objects.filter(username__in={step.by for step in steps.values()})}
     for row in rows:
-        require(by, "review", row.node, row.sides())
         waiting(row)
-        take_version(row, steps[row.pk], by)
-        require(by, "review", row.node, row.sides())
+        take_version(row, steps[row.pk], by, authors)
+    require_all(by, "review", revised)
     problems = [problem for row in rows for problem in check(row)]
     problems += [*unconfirmed(rows), *unapproved_links(rows), *model.before_approval(rows)]
     if problems:
         raise Refused(problems)
-    fields = [f.name for f in history.kept_fields(model)]
-    working = ["state", "version", "posted_version", "pending", "pending_state", "reason", "author", "approver"]
-    model._base_manager.bulk_update(rows, [*fields, *working], batch_size=200)
+    keep_approved(model, rows, revised)
     model.after_approval(rows)
     return sync([wanted(row, steps[row.pk].digest) for row in rows], by=by.username, kind="approve", why=why)
+
+
+def keep_approved(model: type[Entry], rows: Sequence[Entry], revised: Sequence[Entry]) -> None:
+    """Writes what approval changes: one statement for rows that pass as they stand, whole rows only for revisions."""
+    first = rows[0]
+    standing = {row.pk for row in rows} - {row.pk for row in revised}
+    for pks in batched(sorted(standing), CHUNK):
+        model._base_manager.filter(pk__in=pks).update(
+            state=first.state, posted_version=F("version"), approver=first.approver, reason=""
+        )
+    fields = [f.name for f in history.kept_fields(model)]
+    working = ["state", "version", "posted_version", "pending", "pending_state", "reason", "author", "approver"]
+    model._base_manager.bulk_update(revised, [*fields, *working], batch_size=200)
+
+
+def require_all(by: User, act: Act, rows: Iterable[Entry]) -> None:
+    """Asks once for each node and side of a set."""
+    for node, sides in {(row.node, row.sides()) for row in rows}:
+        require(by, act, node, sides)
 
 
 def unconfirmed(rows: Sequence[Entry]) -> Iterable[Problem]:
@@ -304,12 +326,12 @@ def waiting_versions(rows: Sequence[Entry]) -> dict[int, Change]:
     return {c.entry: c for c in data if c.version == versions[c.entry]}
 
 
-def take_version(row: Entry, step: Change, by: User) -> None:
+def take_version(row: Entry, step: Change, by: User, authors: dict[str, User]) -> None:
     """Makes the waiting version the row's own. Raises Refused where its author is the approver."""
     if step.by == by.username:
         raise refuse(f"{row.number}：填报与审核不能是同一人（{by}）。", why="same_person")
     if row.pending is not None:
-        row.author = User.objects.get(username=step.by)
+        row.author = authors[step.by]
         history.restore(row, step.payload or {})
     row.state, row.version, row.posted_version = State.APPROVED, step.version, step.version
     row.pending, row.pending_state, row.reason, row.approver = None, "", "", by

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from lianqiao.ledger.checks import check
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.models import Entry, State
 from lianqiao.ledger.registry import sheetful
-from lianqiao.people.access import require
 from lianqiao.people.models import User
 from lianqiao.places.models import Node
 from lianqiao.places.tree import Names
@@ -110,17 +109,11 @@ def judge(task: Task, drafts: Sequence[Draft], names: Names, links: Links, outco
         outcome.refused += [made.at(problem) for problem in bad]
         if not bad:
             good.append(made)
-    require_all(task.by, good)
+    acts.require_all(task.by, "fill", [made.entry for made in good])  # before anything held is told of
     kept, unchanged, problems = match(task.model, good)
     outcome.unchanged += [entry.number for entry in unchanged]
     outcome.refused += problems
     return kept
-
-
-def require_all(by: User, drafts: Iterable[Draft]) -> None:
-    """Asks once for each node and side before anything held is told of."""
-    for node, sides in {(d.entry.node, d.entry.sides()) for d in drafts}:
-        require(by, "fill", node, sides)
 
 
 def put(task: Task, drafts: Sequence[Draft], outcome: Outcome) -> list[Entry]:
