@@ -1,6 +1,6 @@
 # Two commands are enough on a fresh machine: `make demo` and `make test`.
 SHELL := /bin/bash
-.PHONY: venv dev demo test lint bench pin chromium clean
+.PHONY: venv dev demo test lint bench pictures pin chromium clean
 
 BIN := .venv/bin
 # The first interpreter ≥ 3.12 that really runs: a pyenv shim may exist and still not run.
@@ -44,6 +44,9 @@ test: dev lint chromium
 
 bench: dev
 	$(BIN)/python -m benchmarks
+
+pictures: dev chromium  ## the pictures of the README and the guide, taken anew from the sample
+	$(BIN)/python docs/take_pictures.py
 
 pin:  ## writes the hashed requirements anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml setuptools.in -o requirements.txt

@@ -58,7 +58,10 @@ class World:
 
 @pytest.fixture(scope="module")
 def world_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    """The world, made once for all tests of a module: each starts from it and is rolled back to it."""
+    """The world, made once for all tests of a module: each starts from it and is rolled back to it.
+
+    Transactional tests cannot be inside it and have modules of their own, with make_world().
+    """
     around = transaction.atomic()
     with django_db_blocker.unblock():
         around.__enter__()

@@ -234,7 +234,7 @@ class Resolution(Entry):
     text = Text("事项", max_length=1000)
     owner = Text("责任单位")
     due = Day("完成时限")
-    done_on = Day("完成日期", ending=True, blank=True)
+    done_on = Day("完成日期", blank=True)
     measure = Text("关联指标", max_length=60, blank=True)
 
     ledger = Ledger("resolutions", "议定事项台账", "YD", key=("meeting", "text"), dated="due")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -115,6 +115,8 @@ def attainments(node: Node, year: int, on: date, known: Known | None = None) -> 
         f.measure.code: f
         for f in figures({p.measure.code: p.measure for p in promises}.values(), [node], period, known)
     }
+    if on < date(year, 1, 1):  # the year has not begun: nothing can be said
+        held = {code: replace(f, value=None, entries=0, over=None) for code, f in held.items()}
     return [Attainment(p, held[p.measure.code], pace(year, on)) for p in promises]
 
 

@@ -17,18 +17,24 @@ TODAY_OF_SAMPLE = "2021-12-31"
 def add(commands: Any) -> None:
     showing = commands.add_parser("demo", help="建立示例项目并打开网站")
     showing.add_argument("--no-serve", action="store_true", help="只建立，不打开网站")
-    showing.add_argument("--port", type=int, default=8000)
+    showing.add_argument("--port", type=port, default=8000)
     json_option(showing)
     showing.set_defaults(run=run_demo, needs_instance=False)
     serving = commands.add_parser("serve", help="打开网站")
     serving.add_argument("--host", default="127.0.0.1")
-    serving.add_argument("--port", type=int, default=8000)
+    serving.add_argument("--port", type=port, default=8000)
     serving.add_argument("--workers", type=int, default=2)
     serving.set_defaults(run=run_serve)
     proving = commands.add_parser("verify", help="核验账本：分录对台账、散列链、余额")
     proving.add_argument("--head", metavar="N:HASH", help="库外所持的账本头")
     json_option(proving)
     proving.set_defaults(run=run_verify)
+
+
+def port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"“{text}”不是端口号，写作 1 至 65535")
+    return int(text)
 
 
 def require_instance() -> None:
@@ -78,6 +84,7 @@ def serve(host: str, port: int, workers: int) -> int:
     granian = Path(sys.executable).with_name("granian")
     target = "lianqiao.config.wsgi:application"
     options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers), "--no-ws"]
+    options += ["--blocking-threads", "4"]
     sys.stdout.flush()
     os.execv(granian, [str(granian), *options, "--log-level", "warning", target])  # noqa: S606
     return 0

@@ -7,10 +7,13 @@ data is wrong, 2 that the call is wrong.
 from __future__ import annotations
 
 import argparse
+import io
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from lianqiao.cli import figures, founding, instance, rows, safekeeping, texts
 from lianqiao.cli.options import CallWrong, DataWrong
@@ -18,11 +21,30 @@ from lianqiao.cli.options import CallWrong, DataWrong
 INSTANCE, DEMO = Path("lianqiao-data"), Path("demo-data")
 
 
+# What argparse says of a call that is none, and how we say it.
+COMPLAINTS = (
+    (r"the following arguments are required: (.+)", r"缺少参数：\1"),
+    (r"unrecognized arguments: (.+)", r"不认得的参数：\1"),
+    (r"argument (.+?): invalid choice: (\S+) .*", r"\1 没有 \2 这一项"),
+    (r"argument (.+?): invalid \S+ value: (.+)", r"\1 不能是 \2"),
+    (r"argument (.+?): expected .*", r"\1 后面要有值"),
+    (r"argument (.+?): (.+)", r"\1：\2"),
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, complaining in Chinese."""
+
+    def error(self, message: str) -> NoReturn:
+        told = next(
+            (re.sub(found, said, message) for found, said in COMPLAINTS if re.fullmatch(found, message)), message
+        )
+        self.exit(2, f"用法不对：{told}。\n{self.prog} --help 看用法。\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    top = argparse.ArgumentParser(
-        prog="lianqiao", description="连桥：运行一个东西部协作项目，并为它公布的每个数字作证。"
-    )
+    top = Parser(prog="lianqiao", description="连桥：运行一个东西部协作项目，并为它公布的每个数字作证。")
     commands = top.add_subparsers(dest="command", required=True, metavar="命令")
     for room in (founding, instance, safekeeping, rows, figures, texts):
         room.add(commands)
@@ -54,6 +76,9 @@ def prepare(arguments: argparse.Namespace) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal in GBK has no sign U+2212
     given = parser().parse_args(arguments)
     try:
         if getattr(given, "needs_django", True):

@@ -31,7 +31,7 @@ def day(text: str) -> date:
 
 def moment(text: str) -> int | date | datetime:
     """A known-at: a transaction's number, a date (the end of that day in Shanghai) or a time."""
-    if text.isdigit() and len(text) != 8:
+    if text.isascii() and text.isdecimal() and len(text) != 8:
         return int(text)
     try:
         return date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)

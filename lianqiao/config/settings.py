@@ -176,5 +176,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {"lianqiao": {"handlers": ["console"], "level": "INFO"}},
+    "loggers": {
+        "lianqiao": {"handlers": ["console"], "level": "INFO"},
+        # Django tells of unhandled errors by mail unless DEBUG; an office server has no mail.
+        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+    },
 }

@@ -186,7 +186,7 @@ class TwoTimes:
     years: tuple[Label, ...]
 
 
-LEFT, RIGHT = 52, 303
+LEFT, RIGHT = 64, 303
 
 
 def two_times(first: date, until: date, known: date, late: Sequence[tuple[date, date]]) -> TwoTimes:

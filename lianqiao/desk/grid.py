@@ -49,8 +49,9 @@ def grid[K](
     plain = {
         m.code: m for one in asked for m in ([one] if isinstance(one, Measure) else [one.numerator, one.denominator])
     }
-    wanted = list(dict.fromkeys(c for cell in cells.values() for c in (cell, cell.ever)))
-    values = read(list(plain.values()), wanted, known or known_at())
+    held_ever = any(m.stock if isinstance(m, Measure) else m.cumulative or m.denominator.stock for m in asked)
+    wanted = dict.fromkeys(c for cell in cells.values() for c in ((cell, cell.ever) if held_ever else (cell,)))
+    values = read(list(plain.values()), list(wanted), known or known_at())
     return {(m.code, key): value_of(m, cell, values) for m in asked for key, cell in cells.items()}
 
 
@@ -66,16 +67,16 @@ def value_of(measure: Measure | Ratio, cell: Cell, values: Values) -> int | None
 def read(measures: list[Measure], cells: list[Cell], known: Known) -> Values:
     ids = dict(MeasureRow.objects.filter(code__in=[m.code for m in measures]).values_list("code", "id"))
     now = known.number >= chain.head().number
-    held = from_balances(ids, cells) if now else from_postings(ids, cells, known)
-    counted = [c for c in cells if not (now and c.in_balances)]
     distinct = {m.code: ids[m.code] for m in measures if m.distinct and m.code in ids}
+    rows = balance_rows(ids, cells) if now else within(ids, cells, known)
+    held = sums(rows, ids, cells, now, bool(distinct))
+    counted = [c for c in cells if not (now and c.in_balances)]
     subjects = from_subjects(distinct, counted, known) if distinct and counted else {}
-    values: Values = {}
-    for measure in measures:
-        for cell in cells:
-            sums = held.get((measure.code, cell))
-            values[measure.code, cell] = None if sums is None else told(measure, cell, sums, subjects)
-    return values
+    return {
+        (measure.code, cell): told(measure, cell, held.get((measure.code, cell)), subjects)
+        for measure in measures
+        for cell in cells
+    }
 
 
 @dataclass(frozen=True)
@@ -87,52 +88,46 @@ class Sums:
     bare: int
 
 
-def told(measure: Measure, cell: Cell, sums: Sums, subjects: dict[tuple[str, Cell], int]) -> int:
-    if not measure.distinct:
-        return sums.quantity
+def told(measure: Measure, cell: Cell, held: Sums | None, subjects: dict[tuple[str, Cell], int]) -> int | None:
+    if held is None or not measure.distinct:
+        return held.quantity if held else None
     if (measure.code, cell) in subjects:
-        return subjects[measure.code, cell] + sums.bare
-    return sums.quantity if cell.period.start is None else sums.in_year
+        return subjects[measure.code, cell] + held.bare
+    return held.quantity if cell.period.start is None else held.in_year
 
 
-def from_balances(ids: dict[str, int], cells: list[Cell]) -> dict[tuple[str, Cell], Sums]:
-    days = Q(grain=Balance.MONTH)
+def balance_rows(ids: dict[str, int], cells: list[Cell]) -> Any:
+    """The months, and the days where a period begins or ends inside one."""
+    needed = Q(grain=Balance.MONTH)
     for period in {cell.period for cell in cells}:
-        days |= Q(grain=Balance.DAY) & spans(period)
-    rows = Balance.objects.filter(days, measure__in=ids.values(), node__in={n for c in cells for n in c.nodes})
-    here = [(Q(node__in=c.nodes), spans(c.period)) for c in cells]
-    asked: dict[str, Any] = {}
-    for at, (place, span) in enumerate(here):
-        asked |= {
-            f"ever{at}": Count("pk", filter=place),
-            f"quantity{at}": Sum("quantity", filter=place & span, default=0),
-            f"year{at}": Sum("in_year", filter=place & span, default=0),
-            f"bare{at}": Sum("bare", filter=place & span, default=0),
-        }
-    return gathered(ids, cells, rows.values("measure_id").annotate(**asked))
+        needed |= Q(grain=Balance.DAY) & spans(period)
+    return Balance.objects.filter(needed, measure__in=ids.values(), node__in={n for c in cells for n in c.nodes})
 
 
-def from_postings(ids: dict[str, int], cells: list[Cell], known: Known) -> dict[tuple[str, Cell], Sums]:
-    rows = within(ids, cells, known)
-    asked: dict[str, Any] = {}
+def sums(rows: Any, ids: dict[str, int], cells: list[Cell], now: bool, distinct: bool) -> dict[tuple[str, Cell], Sums]:
+    """What each cell holds, from the balances (now) or from the postings: one statement, each value a conditional sum."""
+    places = list(dict.fromkeys(cell.nodes for cell in cells))
+    asked: dict[str, Any] = {f"ever{n}": Count("pk", filter=place(nodes, now)) for n, nodes in enumerate(places)}
     for at, cell in enumerate(cells):
-        place, span = below(cell.nodes), dated(cell.period)
-        asked |= {
-            f"ever{at}": Count("pk", filter=place),
-            f"quantity{at}": Sum("quantity", filter=place & span, default=0),
-            f"bare{at}": Sum("quantity", filter=place & span & Q(bare=True), default=0),
-        }
-    return gathered(ids, cells, rows.values("measure_id").annotate(**asked))
-
-
-def gathered(ids: dict[str, int], cells: list[Cell], rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, Cell], Sums]:
+        here = place(cell.nodes, now) & (spans(cell.period) if now else dated(cell.period))
+        asked[f"quantity{at}"] = Sum("quantity", filter=here, default=0)
+        if distinct:
+            bare = (
+                Sum("bare", filter=here, default=0) if now else Sum("quantity", filter=here & Q(bare=True), default=0)
+            )
+            asked |= {f"bare{at}": bare} | ({f"year{at}": Sum("in_year", filter=here, default=0)} if now else {})
     codes = {pk: code for code, pk in ids.items()}
     return {
-        (codes[row["measure_id"]], cell): Sums(row[f"quantity{at}"], row.get(f"year{at}", 0), row[f"bare{at}"])
-        for row in rows
+        (codes[row["measure_id"]], cell): Sums(row[f"quantity{at}"], row.get(f"year{at}", 0), row.get(f"bare{at}", 0))
+        for row in rows.values("measure_id").annotate(**asked)
         for at, cell in enumerate(cells)
-        if row[f"ever{at}"]
+        if row[f"ever{places.index(cell.nodes)}"]
     }
+
+
+def place(nodes: tuple[Node, ...], now: bool) -> Q:
+    """At these nodes: balances stand at each node of a lineage, postings only at its leaf."""
+    return Q(node__in=nodes) if now else below(nodes)
 
 
 def from_subjects(ids: dict[str, int], cells: list[Cell], known: Known) -> dict[tuple[str, Cell], int]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404
+from django.utils.translation import gettext
 
 from lianqiao.core.periods import Period
 from lianqiao.desk import doors
@@ -58,7 +59,7 @@ class Line:
     def kinds(self) -> str:
         """The kinds of evidence that the row has, with how many there are of each."""
         held = Tally(piece["kind"] for piece in self.entry.evidence) if self.entry else {}
-        return " ".join(kind if count == 1 else f"{kind} {count}" for kind, count in held.items())
+        return " ".join(gettext(kind) if count == 1 else f"{gettext(kind)} {count}" for kind, count in held.items())
 
     @property
     def late(self) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext, gettext_noop
 
 from lianqiao.core.units import Unit, shown, unit
@@ -15,6 +14,7 @@ WAN = 10_000
 MONEY = unit("元")
 TENTH = Unit("%", 1)
 TEN_THOUSAND_YUAN = gettext_noop("万元")
+MONTHS = [f"{month}月" for month in range(1, 13)]
 
 
 def amount(value: int | None, of: Unit, scale: int = 1) -> str:
@@ -70,5 +70,4 @@ def hash_groups(digest: str, groups: int = 6) -> str:
 
 
 def month_word(month: int) -> str:
-    """1月, Jan."""
-    return str(MONTHS_3[month]).capitalize()
+    return gettext(MONTHS[month - 1])

@@ -75,7 +75,7 @@ def known_at(moment: int | date | datetime | None = None) -> Known:
         if found is None and moment != 0:
             raise NoSuchMoment(f"账本里没有事务 {moment}。")
     elif moment is not None:
-        found = rows.filter(recorded_at__lt=end_of(moment)).first()
+        found = rows.filter(recorded_at__lte=end_of(moment)).first()
     else:
         found = rows.first()
     return Known(found.number, found.hash, found.recorded_at) if found else Known(0, chain.GENESIS, None)
@@ -83,9 +83,8 @@ def known_at(moment: int | date | datetime | None = None) -> Known:
 
 def end_of(moment: date | datetime) -> datetime:
     if isinstance(moment, datetime):
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
-        return aware + timedelta(microseconds=1)
-    return datetime.combine(moment + timedelta(days=1), time.min, SHANGHAI)
+        return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+    return datetime.combine(moment, time.max, SHANGHAI)
 
 
 @dataclass(frozen=True)

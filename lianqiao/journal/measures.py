@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import ClassVar, Literal
 
 from lianqiao.core.units import Unit, unit
 
@@ -66,6 +66,9 @@ class Measure:
     distinct: str = ""
     stock: bool = False
     versions: tuple[Version, ...] = (Version(1, BEGINNING),)
+
+    # A template calls what can be called; {{ measure.name }} would come out empty.
+    do_not_call_in_templates: ClassVar[bool] = True
 
     def __call__(
         self, quantity: int | None, on: date | None, subject: int | None = None, also: str = ""

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import Counter as Tally
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import batched
 from typing import Any
 
 from django.db import transaction as database
+from django.db.models import F
 
 from lianqiao.journal import chain, clock
 from lianqiao.journal.book import Wanted, sync, write
@@ -21,12 +23,14 @@ from lianqiao.ledger import history, twins
 from lianqiao.ledger.checks import check
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.models import BOTH, Change, Counter, Entry, Partner, Side, State
-from lianqiao.people.access import may, require
+from lianqiao.ledger.registry import dependants, links_of
+from lianqiao.people.access import Act, may, require
 from lianqiao.people.models import User
 from lianqiao.places.models import Node
 
 DRAFTS = (State.DRAFT, State.RETURNED)
 MOST_WORDS = 300
+CHUNK = 500
 
 
 class Refused(Exception):
@@ -50,8 +54,8 @@ def create[E: Entry](entries: Sequence[E], by: User, *, submit: bool = True, why
     if not entries:
         return []
     refuse_problems(entries)
+    require_all(by, "fill", entries)
     for entry in entries:
-        require(by, "fill", entry.node, entry.sides())
         entry.author, entry.state = by, State.SUBMITTED if submit else State.DRAFT
     give_numbers(entries)
     insert(entries)
@@ -198,8 +202,8 @@ def submit[E: Entry](entries: Sequence[E], by: User) -> list[E]:
     """Hands drafts and returned rows (or returned revisions) in for review. Raises Refused."""
     chosen(entries)
     rows = locked(type(entries[0]), [e.pk for e in entries])
+    require_all(by, "fill", rows)
     for row in rows:
-        require(by, "fill", row.node, row.sides())
         if row.state in DRAFTS:
             row.state = State.SUBMITTED
         elif row.pending_state == State.RETURNED:
@@ -217,8 +221,8 @@ def send_back[E: Entry](entries: Sequence[E], by: User, why: str) -> list[E]:
     reasoned(why, "退回")
     chosen(entries)
     rows = locked(type(entries[0]), [e.pk for e in entries])
+    require_all(by, "review", rows)
     for row in rows:
-        require(by, "review", row.node, row.sides())
         waiting(row)
         if row.state == State.SUBMITTED:
             row.state = State.RETURNED
@@ -262,19 +266,19 @@ def approve(entries: Sequence[Entry], by: User, why: str = "", *, despite_twins:
     model = type(entries[0])
     rows = locked(model, [e.pk for e in entries])
     steps = waiting_versions(rows)
+    require_all(by, "review", rows)
+    revised = [row for row in rows if row.pending is not None]
+    authors = {user.username: user for user in User.objects.filter(username__in={step.by for step in steps.values()})}
     for row in rows:
-        require(by, "review", row.node, row.sides())
         waiting(row)
-        take_version(row, steps[row.pk], by)
-        require(by, "review", row.node, row.sides())
-    problems = [*unconfirmed(rows), *model.before_approval(rows)]
+        take_version(row, steps[row.pk], by, authors)
+    require_all(by, "review", revised)
+    problems = [problem for row in rows for problem in check(row)]
+    problems += [*unconfirmed(rows), *unapproved_links(rows), *model.before_approval(rows)]
     problems += [] if despite_twins else twins.problems(rows)
     if problems:
         raise Refused(problems)
-    fields = [f.name for f in history.kept_fields(model)]
-    working = ["state", "version", "posted_version", "pending", "pending_state", "reason", "author", "approver"]
-    working += ["partner", "partner_reason"]
-    model._base_manager.bulk_update(rows, [*fields, *working], batch_size=200)
+    keep_approved(model, rows, revised)
     model.after_approval(rows)
     posted = [wanted(row, steps[row.pk].digest) for row in rows]
     return settle([*posted, *moved(model, rows)], rows, by, "approve", why)
@@ -297,11 +301,45 @@ def moved(model: type[Entry], rows: Sequence[Entry]) -> list[Wanted]:
     return [wanted(other, digests[other.pk]) for other in others]
 
 
+def keep_approved(model: type[Entry], rows: Sequence[Entry], revised: Sequence[Entry]) -> None:
+    """Writes what approval changes: one statement for rows that pass as they stand, whole rows only for revisions."""
+    first = rows[0]
+    standing = {row.pk for row in rows} - {row.pk for row in revised}
+    for pks in batched(sorted(standing), CHUNK):
+        model._base_manager.filter(pk__in=pks).update(
+            state=first.state, posted_version=F("version"), approver=first.approver, reason=""
+        )
+    fields = [f.name for f in history.kept_fields(model)]
+    working = ["state", "version", "posted_version", "pending", "pending_state", "reason", "author", "approver"]
+    working += ["partner", "partner_reason"]
+    model._base_manager.bulk_update(revised, [*fields, *working], batch_size=200)
+
+
+def require_all(by: User, act: Act, rows: Iterable[Entry]) -> None:
+    """Asks once for each node and side of a set."""
+    for node, sides in {(row.node, row.sides()) for row in rows}:
+        require(by, act, node, sides)
+
+
 def unconfirmed(rows: Sequence[Entry]) -> Iterable[Problem]:
     """Nothing can be counted at a pairing that is itself not approved yet."""
     for row in rows:
         if row.node and not row.node.confirmed and not row.one_by_one:
             yield Problem("node", "not_now", f"{row.number}：结对关系“{row.node}”尚未审核。请先审核结对关系。")
+
+
+def unapproved_links(rows: Sequence[Entry]) -> Iterable[Problem]:
+    """A row counts only once the rows that it names do."""
+    for link in links_of(type(rows[0])):
+        target: Any = link.related_model
+        named = {getattr(row, link.attname) for row in rows} - {None}
+        waiting = dict(
+            target._base_manager.filter(pk__in=named).exclude(state=State.APPROVED).values_list("pk", "number")
+        )
+        for row in rows:
+            number = waiting.get(getattr(row, link.attname))
+            if number:
+                yield Problem(link.name, "not_now", f"{row.number}：所指的 {number} 尚未审核或已作废。请先办理它。")
 
 
 def waiting_versions(rows: Sequence[Entry]) -> dict[int, Change]:
@@ -312,12 +350,12 @@ def waiting_versions(rows: Sequence[Entry]) -> dict[int, Change]:
     return {c.entry: c for c in data if c.version == versions[c.entry]}
 
 
-def take_version(row: Entry, step: Change, by: User) -> None:
+def take_version(row: Entry, step: Change, by: User, authors: dict[str, User]) -> None:
     """Makes the waiting version the row's own. Raises Refused where its author is the approver."""
     if step.by == by.username:
         raise refuse(f"{row.number}：填报与审核不能是同一人（{by}）。", why="same_person")
     if row.pending is not None:
-        row.author = User.objects.get(username=step.by)
+        row.author = authors[step.by]
         history.restore(row, step.payload or {})
     row.state, row.version, row.posted_version = State.APPROVED, step.version, step.version
     row.pending, row.pending_state, row.reason, row.approver = None, "", "", by
@@ -355,9 +393,15 @@ def refuse_void(row: Entry, by: User) -> None:
         raise refuse(f"{row.number}：已经作废。")
     if row.state == State.APPROVED and row.author_id == by.pk:
         raise refuse(f"{row.number}：作废与填报不能是同一人（{by}）。", why="same_person")
-    problems = list(row.before_void(row))
+    problems = [*(in_use(row, other) for other in dependants(row)), *row.before_void(row)]
     if problems:
         raise Refused(problems)
+
+
+def in_use(row: Entry, by: Entry) -> Problem:
+    return Problem(
+        None, "not_now", f"{row.number}：{by.ledger.name}的 {by.number} 以它为据，不能作废。请先办理那一行。"
+    )
 
 
 @database.atomic

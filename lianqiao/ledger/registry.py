@@ -11,7 +11,8 @@ from django.apps import apps
 from django.db import models
 
 from lianqiao.ledger.columns import Column, Sheetful
-from lianqiao.ledger.models import Entry
+from lianqiao.ledger.fields import Link
+from lianqiao.ledger.models import Entry, State
 
 
 class NoSuchLedger(LookupError):
@@ -88,3 +89,19 @@ def entries_of(sources: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Entr
         for code, pks in by_ledger.items()
         for entry in ledgers()[code]._base_manager.filter(pk__in=pks).select_related("node")
     }
+
+
+def links_of(model: type[Entry]) -> list[Link]:
+    """The columns by which the ledger's rows name other entries."""
+    return [f for f in data_fields(model) if isinstance(f, Link)]
+
+
+def dependants(entry: Entry) -> list[Entry]:
+    """Live rows of any ledger that name this one."""
+    return [
+        row
+        for model in ledgers().values()
+        for link in links_of(model)
+        if link.related_model is type(entry)
+        for row in model._base_manager.filter(**{link.name: entry.pk}).exclude(state=State.VOID)
+    ]

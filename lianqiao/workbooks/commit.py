@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.db import transaction as database
@@ -14,7 +14,6 @@ from lianqiao.ledger.checks import check
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.models import Entry, State
 from lianqiao.ledger.registry import sheetful
-from lianqiao.people.access import require
 from lianqiao.people.models import User
 from lianqiao.places.models import Node
 from lianqiao.places.tree import Names
@@ -99,7 +98,7 @@ def write(task: Task, reading: Reading, outcome: Outcome) -> None:
     if outcome.refused:
         raise Stopped
     if task.approver and waiting:
-        outcome.transaction = pass_all(waiting, outcome, task.approver, task.why)
+        outcome.transaction = pass_all(waiting, drafts, outcome, task.approver, task.why)
 
 
 def judge(task: Task, drafts: Sequence[Draft], names: Names, links: Links, outcome: Outcome) -> list[Draft]:
@@ -110,17 +109,11 @@ def judge(task: Task, drafts: Sequence[Draft], names: Names, links: Links, outco
         outcome.refused += [made.at(problem) for problem in bad]
         if not bad:
             good.append(made)
-    require_all(task.by, good)
+    acts.require_all(task.by, "fill", [made.entry for made in good])  # before anything held is told of
     kept, unchanged, problems = match(task.model, good)
     outcome.unchanged += [entry.number for entry in unchanged]
     outcome.refused += problems
     return kept
-
-
-def require_all(by: User, drafts: Iterable[Draft]) -> None:
-    """Asks once for each node and side before anything held is told of."""
-    for node, sides in {(d.entry.node, d.entry.sides()) for d in drafts}:
-        require(by, "fill", node, sides)
 
 
 def put(task: Task, drafts: Sequence[Draft], outcome: Outcome) -> list[Entry]:
@@ -146,9 +139,18 @@ def change(task: Task, made: Draft, held: Entry, outcome: Outcome) -> list[Entry
         return []
 
 
-def pass_all(waiting: list[Entry], outcome: Outcome, approver: User, why: str) -> Transaction:
+def pass_all(waiting: list[Entry], drafts: Sequence[Draft], outcome: Outcome, approver: User, why: str) -> Transaction:
     try:
         return acts.approve(waiting, approver, why)
     except acts.Refused as refused:
-        outcome.refused += refused.problems
+        outcome.refused += [placed(problem, drafts) for problem in refused.problems]
         raise Stopped from refused
+
+
+def placed(problem: Problem, drafts: Sequence[Draft]) -> Problem:
+    """A problem of review with its place in the file; the 编号 of a new row, which is taken back with it, is left out."""
+    number, _, told = problem.message.partition("：")
+    for made in drafts:
+        if made.entry.number == number:
+            return made.at(problem if made.held else replace(problem, message=told))
+    return problem

@@ -13,9 +13,9 @@ from typing import Any
 from lianqiao.ledger import evidence, history
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.fields import IdNumber, Link
-from lianqiao.ledger.models import Entry, State
+from lianqiao.ledger.models import Change, Entry, State
 from lianqiao.ledger.protected import protect
-from lianqiao.ledger.registry import data_fields
+from lianqiao.ledger.registry import data_fields, links_of
 from lianqiao.places.models import Node
 from lianqiao.places.tree import Names, NoSuchNode
 from lianqiao.workbooks.reading import Row
@@ -34,7 +34,7 @@ class Draft:
 
     row: Row
     entry: Entry
-    held: Entry | None
+    held: Entry | None = None
     files: list[Path] = field(default_factory=list)
 
     def at(self, problem: Problem) -> Problem:
@@ -111,9 +111,8 @@ class Links:
 
     def __init__(self, model: type[Entry], rows: Sequence[Row]) -> None:
         self.found: dict[str, dict[str, list[Any]]] = {}
-        for f in data_fields(model):
-            if isinstance(f, Link):
-                self.found[f.name] = self.look_up(f, {str(r.values[f.name]) for r in rows if r.values.get(f.name)})
+        for f in links_of(model):
+            self.found[f.name] = self.look_up(f, {str(r.values[f.name]) for r in rows if r.values.get(f.name)})
 
     @staticmethod
     def look_up(f: Link, names: set[str]) -> dict[str, list[Any]]:
@@ -156,8 +155,17 @@ def nearest(matches: list[Any], node: Node | None) -> list[Any]:
 def held_by_number(model: type[Entry], rows: Iterable[Row]) -> dict[str, Entry]:
     """The entries whose 编号 the rows give."""
     numbers = {str(row.values["number"]) for row in rows if row.values.get("number")}
-    found = model._base_manager.filter(number__in=numbers, state__in=LIVE) if numbers else ()
+    found = list(model._base_manager.filter(number__in=numbers, state__in=LIVE)) if numbers else []
+    take_waiting(model, found)
     return {entry.number: entry for entry in found}
+
+
+def take_waiting(model: type[Entry], entries: Sequence[Entry]) -> None:
+    """Where a revision waits, it is what a file's row is compared with and builds on."""
+    waiting = {entry.pk: entry for entry in entries if entry.pending is not None}
+    for change in Change.objects.filter(ledger=model.ledger.code, entry__in=waiting, payload__isnull=False):
+        if change.version == waiting[change.entry].pending:
+            history.restore(waiting[change.entry], change.payload or {})
 
 
 def held_by_key(model: type[Entry], drafts: Iterable[Draft]) -> dict[Key, list[Entry]]:

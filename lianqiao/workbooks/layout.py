@@ -41,6 +41,8 @@ _TOTALS = frozenset(["合计", "总数", "总计", "小计", "数量", "总量",
 _GENERAL = re.compile(r"(?:情况|信息|资金|投资|金额|日期|时间|节点)+$")
 _NUMBERING = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|[①-⑳]|栏次|序号|\(?\d{1,2}\)?")
 _TITLE = re.compile(r":|单位\W*[百千万亿]*元|\d{4}年|台账|登记表|统计表|汇总表|明细表|情况表|一览表|名册|名录")
+_COMMON = frozenset(["pairing", "notes", "evidence", "number"])
+_CLEARLY = 2
 _PLAIN = re.compile(r"序号|编号|备注|联系人|联系电话|联系方式|负责人|经办人")
 
 _NUMERAL = "(?:\\d{1,2}|[一二三四五六七八九十]{1,2})"
@@ -150,19 +152,21 @@ class Vocabulary:
     def knows(self, name: str) -> bool:
         return bool(self.fields(name))
 
+    def make_a_header(self, placed: Iterable[str]) -> bool:
+        """Whether these are two of the required columns, and not choices alone: that is a sheet of drop-down words."""
+        named = [self.columns[field].kind for field in placed if field in self.required]
+        return len(named) >= 2 and not {"choice", "yesno"}.issuperset(named)
+
     def place(self, headings: Mapping[int, Sequence[str]]) -> dict[str, int]:
         """The index of each column found. `headings`: for each index the names it may go by, the best first.
 
         The ledger's own heading beats another name for it, then the leftmost column wins.
         """
-        found = [
-            (rank, order, index, field)
-            for index, names in headings.items()
-            for order, name in enumerate(names)
-            for rank, field in self.fields(name)
-        ]
+        told = {index: next(filter(self.knows, names), "") for index, names in headings.items()}
         placed: dict[str, int] = {}
-        for _, _, index, field in sorted(found):
+        for _, index, field in sorted(
+            (rank, index, field) for index, name in told.items() for rank, field in self.fields(name)
+        ):
             if field not in placed and index not in placed.values():
                 placed[field] = index
         return placed
@@ -237,9 +241,33 @@ def find(rows: Sequence[Row], ledger: Sheetful, name: str, merges: Sequence[Merg
     for first in range(min(SEARCHED, len(rows))):
         for header in _candidates(rows, first, words, merges):
             placed = words.place(header.names)
-            if len(words.required & placed.keys()) >= 2:
-                return _layout(rows, first, header, placed, ledger, name)
+            if words.make_a_header(placed):
+                other = _is_another_s(header, ledger.code, len(placed.keys() - _COMMON))
+                return None if other else _layout(rows, first, header, placed, ledger, name)
     return None
+
+
+def _is_another_s(header: _Header, code: str, known: int) -> bool:
+    """Whether another ledger knows clearly more of the columns: then it is that ledger's sheet, not this one's.
+
+    What enterprises and investments have in common would otherwise make a header of either out of the other's.
+    """
+    return any(_known(header, other) >= known + _CLEARLY for other in _ledgers() if other != code)
+
+
+def _known(header: _Header, code: str) -> int:
+    """How many columns of a ledger, by synonyms.tsv alone, the headings name."""
+    free = {field: pattern for (owner, field), pattern in _synonyms().items() if owner == code}
+    for names in header.names.values():
+        named = next((field for name in names for field, pattern in free.items() if pattern.fullmatch(name)), None)
+        if named:
+            del free[named]
+    return sum(owner == code for owner, _ in _synonyms()) - len(free)
+
+
+@cache
+def _ledgers() -> frozenset[str]:
+    return frozenset(owner for owner, _ in _synonyms()) - {"*"}
 
 
 def _candidates(rows: Sequence[Row], first: int, words: Vocabulary, merges: Sequence[Merge]) -> Iterable[_Header]:
@@ -265,9 +293,19 @@ def _pair(top: dict[int, str], below: Row, words: Vocabulary, spans: Mapping[int
     names = {index: [normal(cell)] for index, cell in top.items() if index not in low}
     for index, cell in low.items():
         names[index] = _joined(normal(groups.get(index, "")), normal(str(cell)))
-    named = [index for index in low if any(words.knows(name) for name in names[index])]
-    clash = [i for i in low if i in top and i not in named and words.knows(normal(top[i])) and i not in spans]
-    return _Header(names, groups, 2) if named and not clash and _is_group_row(top, low, words, spans) else None
+    if not any(words.knows(name) for index in low for name in names[index]):
+        return None
+    alone = [i for i in low if i in top and i not in spans and list(groups.values()).count(top[i]) == 1]
+    if any(_is_clash(normal(top[i]), normal(str(low[i])), words) for i in alone):
+        return None
+    return _Header(names, groups, 2) if _is_group_row(top, low, words, spans) else None
+
+
+def _is_clash(upper: str, lower: str, words: Vocabulary) -> bool:
+    """Whether a cell below the name of one of our columns is not a part of that name, but a line of its own."""
+    fields = {field for _, field in words.fields(upper)}
+    told = {field for name in _joined(upper, lower) if name != lower for _, field in words.fields(name)}
+    return bool(fields) and not told and fields.isdisjoint(field for _, field in words.fields(lower))
 
 
 def _groups(top: Mapping[int, str], low: Mapping[int, Cell], spans: Mapping[int, int]) -> dict[int, str]:

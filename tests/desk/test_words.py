@@ -19,6 +19,7 @@ from lianqiao.agreements.targets import STATES
 from lianqiao.claims.check import VERDICTS
 from lianqiao.core.precision import Reading
 from lianqiao.desk.views.transaction import KINDS
+from lianqiao.desk.wording import MONTHS
 from lianqiao.journal.measures import MEASURES, RELATIONS
 from lianqiao.ledger.history import APPROVED
 from lianqiao.ledger.models import Change, State
@@ -62,13 +63,14 @@ def in_the_programme() -> Iterator[str]:
         yield from (measure.name, measure.group, measure.unit.name)
     for model in ledgers().values():
         yield from (model.ledger.name, model.ledger.node_heading, str(model._meta.app_config.verbose_name))
+        yield from model.ledger.evidence
         for field in data_fields(model):
             yield str(field.verbose_name)
             yield from (str(value) for value, _ in field.choices or ())
 
 
 def in_lists() -> Iterator[str]:
-    yield from [*RELATIONS.values(), *STATES.values(), *VERDICTS.values(), *KINDS.values(), *APPROVED.values()]
+    yield from [*RELATIONS.values(), *STATES.values(), *VERDICTS.values(), *KINDS.values(), *APPROVED.values(), *MONTHS]
     yield from [*State.labels, *Change.Kind.labels, *(reading.value for reading in Reading)]
 
 

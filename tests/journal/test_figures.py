@@ -273,14 +273,28 @@ def test_a_node_named_twice_is_refused(county: Node) -> None:
 
 def test_measures_taken_together_add_up(county: Node) -> None:
     post(county, code("funds.fiscal.province")(500, DAY), code("funds.cash")(70, DAY))
-    assert total([code("funds.fiscal"), code("funds.social")], [county], EVER) == 570
+    assert total([code("funds.fiscal"), code("funds.social")], [county], EVER).value == 570
 
 
 def test_distinct_measures_taken_together_give_the_union(county: Node) -> None:
     post(county, EDUCATION(1, DAY, SOMEBODY), HEALTH(1, DAY, SOMEBODY), HEALTH(1, DAY, ANOTHER))
     post(sister(county), bare(EDUCATION(9, DAY)), entry=2)
-    assert total([EDUCATION, HEALTH], [county], EVER) == 2
-    assert total([EDUCATION, HEALTH], [above(county)], EVER) == 11
+    assert total([EDUCATION, HEALTH], [county], EVER).value == 2
+    assert total([EDUCATION, HEALTH], [above(county)], EVER).value == 11
+
+
+def test_a_sum_is_a_figure_with_an_address_and_its_entries(county: Node) -> None:
+    post(county, EDUCATION(1, DAY, SOMEBODY), HEALTH(1, DAY, SOMEBODY))
+    post(county, bare(HEALTH(9, DAY)), entry=2)
+    found = total([EDUCATION, HEALTH], [county], EVER)
+    assert (found.value, found.bare, found.entries) == (10, 9, 2)
+    assert found.address == f"/figures/talent.education+talent.health/{county.number}/..2021-10-12@2"
+
+
+def test_a_sum_as_known_before(county: Node) -> None:
+    post(county, EDUCATION(1, DAY, SOMEBODY))
+    post(county, HEALTH(1, DAY, ANOTHER), entry=2)
+    assert [total([EDUCATION, HEALTH], [county], EVER, known_at(n)).value for n in (0, 1, 2)] == [None, 1, 2]
 
 
 def test_a_measure_is_not_added_to_what_contains_it(county: Node) -> None:
@@ -289,7 +303,7 @@ def test_a_measure_is_not_added_to_what_contains_it(county: Node) -> None:
 
 
 def test_together_what_was_never_posted_is_missing(county: Node) -> None:
-    assert total([EDUCATION, HEALTH], [county], EVER) is None
+    assert total([EDUCATION, HEALTH], [county], EVER).value is None
 
 
 # Ratios ---------------------------------------------------------------------------------------------------------------

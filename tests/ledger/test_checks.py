@@ -110,7 +110,7 @@ def test_dates_may_not_run_backwards(dates: dict[str, date], found: list[tuple[s
 
 def test_the_message_names_both_dates() -> None:
     (problem,) = check(project(started_on=date(2019, 12, 31)))
-    assert problem.message == "开工日期 2019-12-31 早于立项日期 2020-01-01。请核对日期。"
+    assert problem.message == "开工日期（2019-12-31）早于立项日期（2020-01-01）。请核对日期。"
 
 
 PARTS = {

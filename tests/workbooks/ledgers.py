@@ -419,7 +419,7 @@ _ALL = [
         kind 类型 choice ! 框架协议/年度协议/结对乡镇协议/部门协议/劳务协议/采购协议
         signed_on 签订日期 date ! *
         start 起始日期 date !
-        end 终止日期 date !
+        end 终止日期 date ! ~
         meeting 签订会议 reference
         """,
         order=(("start", "end"),),

@@ -180,6 +180,13 @@ class XlsError:
     formula: bool = False
 
 
+@dataclass(frozen=True)
+class RawXls:
+    """Records of an .xls as they stand."""
+
+    records: bytes
+
+
 def xls(path: Path, sheets: Mapping[str, Rows], merges: Merges = (), hidden: Sequence[str] = (), **more: bytes) -> Path:
     """An .xls (BIFF8) by hand. `more` are further global records. Merges are those of the first sheet."""
     # Padded, since a stream below 4096 bytes would go into the mini stream.
@@ -218,6 +225,8 @@ def _xls_cell(row: int, column: int, cell: Any) -> bytes:
     match cell:
         case None:
             return b""
+        case RawXls(records):
+            return records
         case XlsError(code, formula=True):
             return _record(0x06, place + struct.pack("<BxBxxxHHIH", 2, code, 0xFFFF, 0, 0, 0))
         case XlsError(code):

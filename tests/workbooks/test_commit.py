@@ -64,6 +64,12 @@ def only(problems: Sequence[Problem]) -> Problem:
     return problems[0]
 
 
+def counted(outcome: Outcome) -> int:
+    """How many rows of the file the outcome tells of."""
+    done = len(outcome.written) + len(outcome.revised) + len(outcome.unchanged)
+    return done + outcome.refused_rows + outcome.held_back + len(outcome.ignored)
+
+
 def place(problem: Problem) -> tuple[str, int, str | None]:
     return problem.sheet, problem.row, problem.cell
 
@@ -122,7 +128,6 @@ def test_a_row_that_names_its_pairing_is_not_moved_by_what_the_import_says(world
 
 
 def test_every_row_is_told(world: World, tmp_path: Path) -> None:
-    """Rows in the file = written + revised + unchanged + refused + ignored."""
     kept = bring(world, book(tmp_path / "a.xlsx", trip(), trip(事由="示例之二"), trip(事由="示例之三")))
     acts.approve(list(Visit.objects.all()), world.yongshou)
     rows = (
@@ -132,8 +137,20 @@ def test_every_row_is_told(world: World, tmp_path: Path) -> None:
     outcome = bring(world, book(tmp_path / "b.xlsx", *rows))
     assert [i.why for i in outcome.ignored] == ["header", "subtotal", "note"]
     assert (len(outcome.written), outcome.revised, outcome.unchanged) == (1, [kept.written[1]], [kept.written[0]])
-    told = len(outcome.written) + len(outcome.revised) + len(outcome.unchanged) + len(outcome.ignored)
-    assert told == len(rows) + 1
+    assert counted(outcome) == len(rows) + 1
+
+
+def test_every_row_is_told_where_some_are_refused(world: World, tmp_path: Path) -> None:
+    rows = trip(), trip(事由="示例之二", 人数="约10"), trip(事由="示例之三", 人数="约10", 日期="10月"), {"日期": "合计"}
+    outcome = bring(world, book(tmp_path / "互访.xlsx", *rows))
+    assert (outcome.refused_rows, outcome.held_back, counted(outcome)) == (2, 1, len(rows) + 1)
+
+
+def test_every_row_is_told_where_the_approval_is_refused(world: World, tmp_path: Path) -> None:
+    both = person("both", Grant.Role.COORDINATOR, world.county)
+    path = book(tmp_path / "互访.xlsx", trip(), trip(事由="示例之二"))
+    outcome = bring_in(Visit, path, both, approver=both)
+    assert counted(outcome) == 3
 
 
 def test_a_file_that_cannot_be_read_is_an_error_and_no_exception(world: World, tmp_path: Path) -> None:
@@ -171,6 +188,7 @@ def test_an_approval_that_is_refused_takes_the_entering_with_it(world: World, tm
     before = state()
     outcome = passed(world, book(tmp_path / "互访.xlsx", trip(), trip(事由="示例之二", 结对关系="新桥-监军")))
     assert "尚未审核" in only(outcome.refused).message
+    assert place(outcome.refused[0])[:2] == ("台账", 3)
     assert (outcome.written, outcome.transaction) == ([], None)
     assert state() == before
 
@@ -225,6 +243,15 @@ def test_a_changed_row_with_its_number_is_approved_where_an_approver_is_given(wo
     assert (outcome.revised, row.people, row.pending) == ([number], 12, None)
     assert outcome.transaction is not None
     assert value("visits.person_times", world.county) == 12
+
+
+def test_the_same_correction_again_changes_nothing_while_it_waits(world: World, tmp_path: Path) -> None:
+    (number,) = passed(world, book(tmp_path / "互访.xlsx", trip())).written
+    path = book(tmp_path / "更正.xlsx", trip(人数=12, 编号=number))
+    bring(world, path)
+    before = state()
+    assert bring(world, path).unchanged == [number]
+    assert state() == before
 
 
 def test_new_and_changed_rows_are_posted_in_one_transaction(world: World, tmp_path: Path) -> None:
@@ -292,6 +319,14 @@ def test_a_changed_row_that_still_waits_is_not_lost_in_an_exception(world: World
     (number,) = bring(world, book(tmp_path / "互访.xlsx", trip())).written
     outcome = bring(world, book(tmp_path / "又.xlsx", trip(人数=12, 编号=number)))
     assert outcome.revised == [number] or place(only(outcome.refused))[:2] == ("台账", 2)
+
+
+def test_a_changed_row_that_still_waits_holds_the_new_ones_back(world: World, tmp_path: Path) -> None:
+    (number,) = bring(world, book(tmp_path / "互访.xlsx", trip())).written
+    before = state()
+    outcome = bring(world, book(tmp_path / "又.xlsx", trip(人数=12, 编号=number), trip(事由="示例之二")))
+    assert (place(only(outcome.refused))[:2], outcome.held_back) == (("台账", 2), 1)
+    assert state() == before
 
 
 def test_a_returned_row_is_corrected_by_the_corrected_workbook(world: World, tmp_path: Path) -> None:
@@ -440,6 +475,14 @@ def test_a_pairing_may_not_name_one_that_stands_below_it(world: World, tmp_path:
     before = state()
     bad = pairs(world, book(tmp_path / "结对.xlsx", village(), twinning())).refused[0]
     assert (place(bad), bad.field) == (("台账", 2, "D2"), "parent")
+    assert state() == before
+
+
+def test_a_bad_pairing_below_a_good_one_takes_it_with_it(world: World, tmp_path: Path) -> None:
+    """Pairings are entered one by one; all the same it is all of them or none."""
+    before = state()
+    bad = only(pairs(world, book(tmp_path / "结对.xlsx", twinning(), village(上级结对="没有-这个"))).refused)
+    assert (place(bad), bad.field) == (("台账", 3, "D3"), "parent")
     assert state() == before
 
 

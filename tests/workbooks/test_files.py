@@ -18,6 +18,7 @@ from tests.workbooks.ledgers import LEDGERS
 from tests.workbooks.makers import (
     VISITS,
     Formula,
+    RawXls,
     XlsError,
     Xml,
     member,
@@ -188,8 +189,15 @@ def test_repeated_rows_of_an_ods_keep_the_places_below(tmp_path: Path) -> None:
 @pytest.mark.parametrize("formula", [False, True])
 def test_errors_of_an_xls_are_seen(tmp_path: Path, formula: bool) -> None:
     path = xls(tmp_path / "a", {"一": [["x"]], "二": [[True, XlsError(0x17, formula), XlsError(0x2A, formula)]]})
-    found = [list(row) for row in sheets(path)[1].open().rows]
-    assert found == [[True, CellError("#REF!"), CellError("#N/A")]]
+    first, second = ([list(row) for row in sheet.open().rows] for sheet in sheets(path))
+    assert first == [["x"]]
+    assert second == [[True, CellError("#REF!"), CellError("#N/A")]]
+
+
+def test_a_chart_inside_a_sheet_of_an_xls_does_not_end_it(tmp_path: Path) -> None:
+    chart = struct.pack("<HHHHHHII", 0x809, 16, 0x600, 0x20, 0, 0, 0, 0) + struct.pack("<HH", 0x0A, 0)
+    path = xls(tmp_path / "a", {"一": [["x", RawXls(chart), XlsError(0x17)]]})
+    assert cells(path)[0][2] == CellError("#REF!")
 
 
 def test_a_small_xls_lives_in_the_mini_stream(tmp_path: Path) -> None:

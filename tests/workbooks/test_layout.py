@@ -71,6 +71,14 @@ def test_every_column_is_known_by_its_own_heading(code: str) -> None:
     assert words.place(headings) == {column.field: index for index, column in enumerate(ledger.columns)}
 
 
+@pytest.mark.parametrize("code", LEDGERS)
+def test_the_table_of_names_holds_every_heading_of_every_ledger(code: str) -> None:
+    common = {"pairing", "notes", "evidence", "number"}
+    own = [column for column in LEDGERS[code].columns if column.field not in common]
+    known = layout._synonyms()
+    assert [c.field for c in own if not known[code, c.field].fullmatch(normal(c.heading))] == []
+
+
 # Independent of synonyms.tsv: what one would expect an office to write.
 EVERYDAY = """
 visits occurred_on 互访时间 出访日期 考察时间 来访时间 时间
@@ -197,6 +205,37 @@ def test_the_header_begins_within_the_first_thirty_rows(above: int, found: bool)
     assert (laid([*[["台账"]] * above, VISITS]) is not None) is found
 
 
+OWN = {
+    code: [c.heading for c in ledger.columns if c.field not in ("pairing", "notes", "evidence", "number")]
+    for code, ledger in LEDGERS.items()
+}
+
+
+@pytest.mark.parametrize("code", LEDGERS)
+def test_the_sheet_of_a_ledger_is_a_header_of_that_ledger_only(code: str) -> None:
+    found = {other for other in LEDGERS if laid([OWN[code]], other)}
+    # A workshop and an outlet differ in one heading; the rows would then be refused for lack of a date.
+    assert found - {"workshops"} == {code} - {"workshops"}
+    assert code in found
+
+
+def test_a_short_sheet_is_still_this_ledger_s() -> None:
+    assert laid([["到位日期", "统一社会信用代码", "金额"]], "investments") is not None
+    assert laid([["东部单位", "西部单位", "时间"]], "twin_support") is not None
+
+
+def test_a_sheet_of_drop_down_words_is_no_header() -> None:
+    assert laid([["渠道", "方式"], ["专柜", "采购"]], "sales") is None
+    assert laid([["渠道", "方式", "日期"], ["专柜", "采购"]], "sales") is not None
+
+
+def test_a_lower_heading_alone_does_not_beat_it_with_its_group() -> None:
+    top = ["日期", "产品", None, "供货方", "采购方", None]
+    low = [None, "名称", "类型", None, "名称", "类型"]
+    found = columns(laid([top, low], "sales"))
+    assert found == {"sold_on": 0, "product": 1, "category": 2, "seller": 3, "buyer": 4, "buyer_type": 5}
+
+
 PAIR = [
     ["序号", "项目编号", "项目名称", "资金(万元)", None, "时间节点", None, None, "备注"],
     [None, None, None, "计划协作资金", "其他资金", "立项日期", "计划完工日期", "实际完工日期", None],
@@ -297,6 +336,21 @@ def test_a_data_row_of_words_is_no_lower_header() -> None:
     where = laid([["会议时间", "会议名称", "类型"], ["同上", "领导小组会议", "专题会议"]], "meetings")
     assert where is not None
     assert where.last == 0
+
+
+def test_a_section_that_is_also_a_heading_is_no_lower_header() -> None:
+    where = laid([["时间", "结对帮扶项目", "层级", "东部单位", "西部单位"], ["东部"], ["2021-1-1"]], "twin_support")
+    assert where is not None
+    assert (where.last, columns(where)["occurred_on"]) == (0, 0)
+
+
+@pytest.mark.parametrize(("upper", "lower"), [("吸纳就业", "合计"), ("人数", "出访人数"), ("时间", "互访时间")])
+def test_a_group_may_stand_over_one_column(upper: str, lower: str) -> None:
+    ledger = "enterprises" if upper == "吸纳就业" else "visits"
+    rest = ["企业名称", "统一社会信用代码"] if upper == "吸纳就业" else ["方向", "日期"]
+    where = laid([[*rest, upper], [None, None, lower]], ledger)
+    assert where is not None
+    assert where.last == 1
 
 
 @pytest.mark.parametrize(
@@ -455,3 +509,6 @@ def test_a_column_of_years_dates_rows_except_where_it_is_the_year_of_the_funds()
     assert visits is not None
     assert receipts is not None
     assert (visits.year_index, receipts.year_index, columns(receipts)["year"]) == (6, None, 3)
+    both = laid([["到账日期", "来源", "金额", "资金年度", "年度"]], "receipts")
+    assert both is not None
+    assert (both.year_index, columns(both)["year"]) == (None, 3)

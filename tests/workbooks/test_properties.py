@@ -20,6 +20,7 @@ from lianqiao.workbooks.marks import CellError
 from tests.workbooks.ledgers import LEDGERS
 from tests.workbooks.makers import VISITS, visit, xls, xlsx
 
+SEEDED = settings(derandomize=True, deadline=None)
 KINDS = [
     "text",
     "place",
@@ -67,7 +68,7 @@ def is_filled(row: list[Any]) -> bool:
 
 
 @given(ROWS, st.lists(SPANS, max_size=4), st.sampled_from(["visits", "donations", "organisations"]))
-@settings(max_examples=300, deadline=None)
+@settings(SEEDED, max_examples=300)
 def test_every_filled_row_is_accepted_refused_or_ignored_exactly_once(
     rows: list[list[Any]], merges: list[tuple[int, int, int, int]], code: str
 ) -> None:
@@ -85,7 +86,7 @@ def test_every_filled_row_is_accepted_refused_or_ignored_exactly_once(
 
 
 @given(ROWS, st.lists(SPANS, max_size=4))
-@settings(max_examples=200, deadline=None)
+@settings(SEEDED, max_examples=200)
 def test_no_accepted_row_has_an_incomplete_or_forbidden_value(
     rows: list[list[Any]], merges: list[tuple[int, int, int, int]]
 ) -> None:
@@ -99,7 +100,7 @@ def test_no_accepted_row_has_an_incomplete_or_forbidden_value(
 
 
 @given(ROWS)
-@settings(max_examples=100, deadline=None)
+@settings(SEEDED, max_examples=100)
 def test_any_rows_can_be_told_as_json(rows: list[list[Any]]) -> None:
     _, found = opened([VISITS, *rows], [], "visits")
     answer = reading.as_json(found)
@@ -108,7 +109,7 @@ def test_any_rows_can_be_told_as_json(rows: list[list[Any]]) -> None:
 
 
 @given(CELLS, st.sampled_from(KINDS), st.sampled_from([1, 10**4, None]), st.sampled_from([None, 2021]))
-@settings(max_examples=1000, deadline=None)
+@settings(SEEDED, max_examples=1000)
 def test_any_cell_gives_a_value_of_its_kind_blank_or_a_refusal(
     raw: Any, kind: str, unit: int | None, year: int | None
 ) -> None:
@@ -120,6 +121,7 @@ def test_any_cell_gives_a_value_of_its_kind_blank_or_a_refusal(
 
 
 @given(DAYS)
+@settings(SEEDED)
 def test_every_way_to_write_a_day_reads_back(day: date) -> None:
     y, m, d = day.year, day.month, day.day
     digits = "".join("〇一二三四五六七八九"[int(c)] for c in str(y))
@@ -133,6 +135,7 @@ def test_every_way_to_write_a_day_reads_back(day: date) -> None:
 
 
 @given(DAYS, st.integers(0, 40))
+@settings(SEEDED)
 def test_a_span_is_as_long_as_it_says(first: date, more: int) -> None:
     last = first + timedelta(days=more)
     rows = [[*VISITS], visit(f"{first:%Y.%m.%d}-{last:%Y.%m.%d}", days=None)]
@@ -142,6 +145,7 @@ def test_a_span_is_as_long_as_it_says(first: date, more: int) -> None:
 
 
 @given(st.integers(0, 10**13))
+@settings(SEEDED)
 def test_every_way_to_write_an_amount_reads_back(fen: int) -> None:
     yuan = f"{fen // 100}.{fen % 100:02}"
     written: list[Any] = [yuan, f"{fen // 100:,}.{fen % 100:02}", f"¥{yuan}", f"{yuan}元", financial(fen)]
@@ -149,19 +153,21 @@ def test_every_way_to_write_an_amount_reads_back(fen: int) -> None:
 
 
 @given(st.integers(0, 10**10))
+@settings(SEEDED)
 def test_an_amount_stored_as_a_binary_fraction_reads_back(fen: int) -> None:
     assert read(fen / 100, Column("x", "金额", "money")) == fen
     assert read(fen / 10**6, Column("x", "金额", "money"), Around(unit=10**4)) == fen
 
 
 @given(st.integers(0, 2**31 - 1))
+@settings(SEEDED)
 def test_every_way_to_write_a_count_reads_back(count: int) -> None:
     written: list[Any] = [count, float(count), str(count), f"{count:,}", f"{count}人", chinese(count)]
     assert {read(cell, Column("x", "人数", "int")) for cell in written} == {count}
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"]))
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(SEEDED, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_bytes_raise(tmp_path: Path, content: bytes, magic: bytes) -> None:
     path = tmp_path / "a"
     path.write_bytes(magic + content)
@@ -170,7 +176,7 @@ def test_no_bytes_raise(tmp_path: Path, content: bytes, magic: bytes) -> None:
 
 @pytest.mark.parametrize("make", [xlsx, xls])
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=20))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(SEEDED, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_damage_raises(make: Any, tmp_path: Path, damage: list[tuple[int, int]]) -> None:
     raw = bytearray(make(tmp_path / "a", {"表": [VISITS, visit(), visit("2021-10-13")]}).read_bytes())
     for at, byte in damage:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from lianqiao.workbooks.reading import NO_HEADER, as_json, letters, read
+from lianqiao.workbooks.reading import NO_HEADER, as_json, read
+from lianqiao.workbooks.rows import letters
 from tests.workbooks.ledgers import LEDGERS
 from tests.workbooks.makers import (
     VISITS,
@@ -282,6 +283,15 @@ def test_numbered_rows_without_a_date_are_sections(tmp_path: Path, row: list[Any
 def test_a_numbered_row_with_a_date_is_data(tmp_path: Path) -> None:
     rows = [["事由", "日期", "方向", "人数"], ["一、考察", "2021-10-12", "东部赴西部", 5]]
     assert values(readings(tmp_path, rows))[0]["purpose"] == "一、考察"
+
+
+def test_a_numbered_row_under_a_merged_date_is_data(tmp_path: Path) -> None:
+    rows = [
+        ["日期", "事由", "方向", "人数"],
+        ["2021-10-12", "第一批", "东部赴西部", 5],
+        [None, "第二批", "东部赴西部", 6],
+    ]
+    assert len(values(readings(tmp_path, rows, merges=[(1, 0, 2, 0)]))) == 2
 
 
 def test_a_numbered_row_of_several_texts_is_data(tmp_path: Path) -> None:
