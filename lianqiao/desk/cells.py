@@ -67,6 +67,8 @@ def text(field: Any, value: Any, scale: int = 1) -> str | SafeString:
         return quantity(field, value, scale)
     if field.name == "measure" and value in MEASURES:
         return gettext(MEASURES[value].name)
+    if field.kind == "yesno":
+        return gettext("是") if value else gettext("否")
     return gettext(value) if field.kind == "choice" else str(value)
 
 

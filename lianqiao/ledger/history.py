@@ -130,6 +130,8 @@ def told(field: models.Field[Any, Any], value: Any) -> str:
         return ""
     if isinstance(field, IdNumber):
         return masked(value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
     if isinstance(field, Money):
         return f"{shown(value, unit('元'))} 元"
     if isinstance(field, models.ForeignKey):

@@ -9,7 +9,7 @@ from django.db import models
 
 from lianqiao.journal.measures import Post, measure, split
 from lianqiao.ledger import protected
-from lianqiao.ledger.fields import Count, CreditCode, Day, Money, PlaceName, Text
+from lianqiao.ledger.fields import Choice, Count, CreditCode, Day, Money, PlaceName, Text
 from lianqiao.ledger.models import Entry, Ledger, State
 
 GROUP = "产业合作"
@@ -31,7 +31,7 @@ AGREED = measure(
     words=("协议投资", "签约额"), group=GROUP, filled_by="西部",
 )  # fmt: skip
 INVESTED = measure(
-    "industry.investment", "实际到位投资额", "元", "引进企业实际到位的投资。有到位资金台账的，按逐笔到位日期；没有的，按企业台账的数和落地日期。",
+    "industry.investment", "实际到位投资额", "元", "引进企业实际到位的投资：逐笔记的按到位日期，没有逐笔的按企业台账的数和落地日期。",
     excludes="两处不重复计。", words=("到位资金", "到位投资"), group=GROUP, filled_by="西部",
 )  # fmt: skip
 JOBS = measure(
@@ -45,7 +45,7 @@ class Park(Entry):
     """共建园区台账."""
 
     name = Text("园区名称")
-    kind = Text("类型", max_length=20, choices=[(c, c) for c in ("产业园", "农业园", "飞地园")], blank=True)
+    kind = Choice("类型", ["产业园", "农业园", "飞地园"], blank=True)
     east_zone = Text("东部共建方", blank=True)
     west_zone = Text("西部共建方", blank=True)
     started_on = Day("共建日期")
