@@ -6,6 +6,7 @@ at all. Approve, void and resync all end in the journal's `sync`.
 
 from __future__ import annotations
 
+import copy
 from collections import Counter as Tally
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -269,6 +270,8 @@ def approve(entries: Sequence[Entry], by: User, why: str = "", *, despite_twins:
     require_all(by, "review", rows)
     revised = [row for row in rows if row.pending is not None]
     authors = {user.username: user for user in User.objects.filter(username__in={step.by for step in steps.values()})}
+    for row in revised:
+        row.was = copy.copy(row)  # type: ignore[misc]
     for row in rows:
         waiting(row)
         take_version(row, steps[row.pk], by, authors)

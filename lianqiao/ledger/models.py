@@ -87,6 +87,8 @@ class Entry(models.Model):
     )
 
     ledger: ClassVar[Ledger]
+    # While a revision is being approved: the row as it counted until now.
+    was: ClassVar[Any] = None
     # Whether a row may name one above it in the same workbook, so that rows are entered one after the other.
     one_by_one: ClassVar[bool] = False
     # What every ledger has beside its own columns.
@@ -158,6 +160,12 @@ class Entry(models.Model):
     def before_void(cls, entry: Any) -> Iterable[Problem]:
         """What stands against voiding the entry."""
         return ()
+
+
+def named(entries: Sequence[Any], attribute: str) -> set[Any]:
+    """What rows name in a column, and what those being revised named until now."""
+    rows = [*entries, *(entry.was for entry in entries if entry.was)]
+    return {getattr(row, attribute) for row in rows} - {None}
 
 
 class Change(models.Model):

@@ -11,7 +11,7 @@ from lianqiao.journal.measures import Post, measure, split
 from lianqiao.ledger import protected
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.fields import Choice, Count, Day, IdNumber, Link, Money, Person, PlaceName, Text, YesNo
-from lianqiao.ledger.models import Entry, Ledger, State
+from lianqiao.ledger.models import Entry, Ledger, State, named
 
 GROUP = "劳务协作"
 PERSON = "人，以身份证号为准"
@@ -96,6 +96,12 @@ class Job(Entry):
     def summary(self) -> str:
         return f"{self.employer} {self.destination}"
 
+    @classmethod
+    def moves(cls, entries: Sequence[Any]) -> Sequence[Entry]:
+        """The checks of these jobs, which hold for the same person and end when the job does."""
+        rows = Retention.objects.select_for_update(of=("self",)).filter(number_of_job__in=entries, state=State.APPROVED)
+        return list(rows.select_related("number_of_job").order_by("pk"))
+
 
 class Retention(Entry):
     """稳岗回访台账: whether somebody was still in post when asked. A check holds until the next one."""
@@ -142,7 +148,7 @@ class Retention(Entry):
 
     @classmethod
     def after_approval(cls, entries: Sequence[Retention]) -> None:
-        mark_next({e.number_of_job_id for e in entries})
+        mark_next(named(entries, "number_of_job_id"))
         for entry in entries:
             entry.refresh_from_db(fields=["next_on"])
 
@@ -153,7 +159,7 @@ class Retention(Entry):
     @classmethod
     def moves(cls, entries: Sequence[Any]) -> Sequence[Entry]:
         """The other checks of the same jobs, which may now hold for a longer or a shorter time."""
-        jobs, own = {e.number_of_job_id for e in entries}, {e.pk for e in entries}
+        jobs, own = named(entries, "number_of_job_id"), {e.pk for e in entries}
         rows = Retention.objects.select_for_update(of=("self",)).filter(number_of_job__in=jobs, state=State.APPROVED)
         return list(rows.exclude(pk__in=own).select_related("number_of_job").order_by("pk"))
 

@@ -12,7 +12,7 @@ from lianqiao.fields.projects.models import Project
 from lianqiao.journal.measures import Post, Ratio, keep, measure, split
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.fields import Choice, Count, Day, Link, Money, Text
-from lianqiao.ledger.models import Entry, Ledger, State
+from lianqiao.ledger.models import Entry, Ledger, State, named
 
 YUAN = unit("元")
 SOURCES = {"省级财政": "province", "市级财政": "prefecture", "县级财政": "county", "镇村": "town"}
@@ -138,7 +138,7 @@ class Allocation(Entry):
 
     @classmethod
     def before_approval(cls, entries: Sequence[Allocation]) -> Iterable[Problem]:
-        yield from overpaid({e.project_id for e in entries}, coming=entries)
+        yield from overpaid(named(entries, "project_id"), coming=entries)
 
     @classmethod
     def before_void(cls, entry: Allocation) -> Iterable[Problem]:
@@ -171,7 +171,7 @@ class Payment(Entry):
 
     @classmethod
     def before_approval(cls, entries: Sequence[Payment]) -> Iterable[Problem]:
-        yield from overpaid({e.project_id for e in entries}, coming=entries)
+        yield from overpaid(named(entries, "project_id"), coming=entries)
 
 
 def overpaid(

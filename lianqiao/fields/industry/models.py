@@ -10,7 +10,7 @@ from django.db import models
 from lianqiao.journal.measures import Post, measure, split
 from lianqiao.ledger import protected
 from lianqiao.ledger.fields import Choice, Count, CreditCode, Day, Money, PlaceName, Text
-from lianqiao.ledger.models import Entry, Ledger, State
+from lianqiao.ledger.models import Entry, Ledger, State, named
 
 GROUP = "产业合作"
 PARKS = measure(
@@ -132,7 +132,7 @@ class Investment(Entry):
 
     @classmethod
     def after_approval(cls, entries: Sequence[Investment]) -> None:
-        mark_by_rows({e.credit_code for e in entries})
+        mark_by_rows(named(entries, "credit_code"))
 
     @classmethod
     def after_void(cls, entry: Investment) -> None:
@@ -141,7 +141,7 @@ class Investment(Entry):
     @classmethod
     def moves(cls, entries: Sequence[Any]) -> Sequence[Entry]:
         """The enterprises whose own 到位投资额 gives way to the rows, or comes back."""
-        codes = {e.credit_code for e in entries}
+        codes = named(entries, "credit_code")
         return list(
             Enterprise.objects.select_for_update(of=("self",))
             .filter(credit_code__in=codes, state=State.APPROVED)
