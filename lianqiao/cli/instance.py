@@ -38,7 +38,7 @@ def port(text: str) -> int:
 
 
 def require_instance() -> None:
-    """Raises DataWrong where there is no instance, or one that this version has not migrated."""
+    """Raises DataWrong where there is no instance."""
     from django.conf import settings
     from django.db import DatabaseError, connection
 
@@ -49,6 +49,19 @@ def require_instance() -> None:
             raise DataWrong(f"{settings.DIR} 的数据库还没有建好。先运行 lianqiao init。")
     except DatabaseError as error:
         raise DataWrong(f"数据库打不开：{error}") from error
+
+
+def require_version() -> None:
+    """Raises DataWrong unless the database is as this version leaves it."""
+    from lianqiao.instance.tables import Newer
+    from lianqiao.instance.upgrade import waiting_migrations
+
+    try:
+        waiting = waiting_migrations()
+    except Newer as error:
+        raise DataWrong(f"数据库{error}") from error
+    if waiting:
+        raise DataWrong(f"数据库还差 {len(waiting)} 个迁移。先运行 lianqiao upgrade。")
 
 
 def run_demo(given: argparse.Namespace) -> int:
@@ -72,10 +85,6 @@ def run_demo(given: argparse.Namespace) -> int:
 
 
 def run_serve(given: argparse.Namespace) -> int:
-    from lianqiao.instance.upgrade import to_do
-
-    if to_do():
-        raise DataWrong("数据库与这个版本不符。先运行 lianqiao upgrade。")
     return serve(given.host, given.port, given.workers)
 
 

@@ -72,6 +72,8 @@ def prepare(arguments: argparse.Namespace) -> None:
     django.setup()
     if getattr(arguments, "needs_instance", True) and not getattr(arguments, "dry_run", False):
         instance.require_instance()
+        if not getattr(arguments, "any_version", False):
+            instance.require_version()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -18,7 +18,7 @@ def add(commands: Any) -> None:
     keeping = commands.add_parser("backup", help="除密钥外的一切，存成一个文件；运行中也可以备份")
     keeping.add_argument("file", type=Path, metavar="FILE")
     json_option(keeping)
-    keeping.set_defaults(run=run_backup)
+    keeping.set_defaults(run=run_backup, any_version=True)
     bringing = commands.add_parser("restore", help="由备份恢复，恢复到空的文件夹（和空的数据库）")
     bringing.add_argument("file", type=existing_file, metavar="FILE")
     bringing.add_argument("--keys", type=Path, metavar="FOLDER", help="从这个文件夹取密钥（默认：密钥已在原处）")
@@ -28,7 +28,7 @@ def add(commands: Any) -> None:
     raising = commands.add_parser("upgrade", help="升到这个版本：先备份，在副本上预演，数字不变才做")
     raising.add_argument("--without-rehearsal", action="store_true", help="不预演")
     json_option(raising)
-    raising.set_defaults(run=run_upgrade)
+    raising.set_defaults(run=run_upgrade, any_version=True)
 
 
 def run_backup(given: argparse.Namespace) -> int:
@@ -43,7 +43,7 @@ def run_backup(given: argparse.Namespace) -> int:
     except Exists as error:
         raise DataWrong(f"已有文件 {error}：备份不覆盖任何文件。") from error
     except Newer as error:
-        raise DataWrong(f"数据库由更新的版本所建，本版本不认识：{error}。") from error
+        raise DataWrong(f"数据库{error}") from error
     except (KeyMissing, OSError) as error:
         raise DataWrong(f"没有备份成：{error}") from error
     if given.json:
@@ -133,7 +133,7 @@ def run_upgrade(given: argparse.Namespace) -> int:
             lambda line: None if given.json else print(line, flush=True), rehearse=not given.without_rehearsal
         )
     except Newer as error:
-        raise DataWrong(f"数据库由更新的版本所建，本版本不认识：{error}。") from error
+        raise DataWrong(f"数据库{error}") from error
     except (Failed, CannotRehearse, KeyMissing, OSError) as error:
         raise DataWrong(str(error)) from error
     if given.json:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -29,6 +30,10 @@ FETCH = 2000
 
 class Newer(Exception):
     """Migrations that this version does not know: a later one made them."""
+
+    def __init__(self, migrations: Iterable[Migration]) -> None:
+        names = "、".join(f"{app}.{name}" for app, name in migrations)
+        super().__init__(f"由更新的版本所建，本版本不认识：{names}。请先升级连桥。")
 
 
 @dataclass(frozen=True)
@@ -56,24 +61,23 @@ def applied(source: BaseDatabaseWrapper) -> list[Migration]:
         return [(app, name) for app, name in cursor.fetchall()]
 
 
-def known(migrations: Iterable[Migration]) -> tuple[MigrationLoader, list[Migration]]:
-    """The graph of all migrations and those given, in it. Raises Newer."""
-    loader = MigrationLoader(None)
+def known(migrations: Iterable[Migration]) -> list[Migration]:
+    """The same in order. Raises Newer where this version does not have one of them."""
     wanted = sorted(set(migrations))
-    if strange := [node for node in wanted if node not in loader.graph.nodes]:
-        raise Newer("、".join(f"{app}.{name}" for app, name in strange))
-    return loader, wanted
+    if strange := set(wanted) - set(all_migrations()):
+        raise Newer(sorted(strange))
+    return wanted
 
 
 def tables(migrations: Iterable[Migration]) -> list[Table]:
     """The tables that these migrations make, by name. Raises Newer."""
-    found = [Table(model) for model in managed(*known(migrations), include_auto_created=True)]
+    found = [Table(model) for model in managed(known(migrations), include_auto_created=True)]
     return sorted((table for table in found if table.name not in LEFT_OUT), key=lambda table: table.name)
 
 
-def managed(loader: MigrationLoader, wanted: list[Migration], **more: bool) -> list[type[models.Model]]:
+def managed(migrations: list[Migration], **more: bool) -> list[type[models.Model]]:
     """The models that stand after these migrations and have tables of their own."""
-    found = loader.project_state(wanted).apps.get_models(**more)
+    found = graph().project_state(migrations).apps.get_models(**more)
     return [model for model in found if model._meta.managed and not model._meta.proxy]
 
 
@@ -104,9 +108,9 @@ def make_schema(migrations: Iterable[Migration]) -> None:
     From their outcome and not one by one, which takes thirty times as long. So what a migration does beside tables must
     be put back after every migrate, as the guards are.
     """
-    loader, wanted = known(migrations)
+    wanted = known(migrations)
     with connection.schema_editor() as editor:
-        for model in managed(loader, wanted):
+        for model in managed(wanted):
             editor.create_model(model)  # with its tables of many-to-many relations
     recorder = MigrationRecorder(connection)
     recorder.ensure_schema()
@@ -115,7 +119,13 @@ def make_schema(migrations: Iterable[Migration]) -> None:
 
 def all_migrations() -> list[Migration]:
     """Every migration that this version has."""
-    return sorted((app, name) for app, name in MigrationLoader(None).graph.nodes)
+    return sorted((app, name) for app, name in graph().graph.nodes)
+
+
+@cache
+def graph() -> MigrationLoader:
+    """This version's migrations and how they follow each other, whatever a database has had of them."""
+    return MigrationLoader(None)
 
 
 def fill(table: Table, lines: Iterable[bytes]) -> int:

@@ -18,15 +18,13 @@ from urllib.parse import urlsplit, urlunsplit
 from django.conf import settings
 from django.db import connection
 from django.db import transaction as database
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from lianqiao.config.keys import NAMES, key_file
 from lianqiao.instance.backup import Made, back_up
 from lianqiao.instance.fresh import migrate
-from lianqiao.instance.standing import Standing, differences, last_known, standing
-from lianqiao.instance.tables import applied
-from lianqiao.instance.tables import known as known_migrations
+from lianqiao.instance.standing import differences, last_known, standing
+from lianqiao.instance.tables import all_migrations, applied, known
 from lianqiao.journal import clock, guards
 from lianqiao.journal.measures import MEASURES, Measure
 from lianqiao.journal.models import MeasureVersion
@@ -59,9 +57,7 @@ class Upgraded:
 
 def to_do() -> list[str]:
     """What this version would change: its migrations, rules of measures, guards that are gone. Raises Newer."""
-    known_migrations(applied(connection))
-    executor = MigrationExecutor(connection)
-    waiting = [f"迁移 {m.app_label}.{m.name}" for m, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+    waiting = [f"迁移 {name}" for name in waiting_migrations()]
     held = {
         (code, version): rule
         for code, version, rule in MeasureVersion.objects.values_list("measure__code", "version", "rule")
@@ -71,6 +67,12 @@ def to_do() -> list[str]:
             if held.get((measure.code, version.number)) != measure.rule(version):
                 waiting.append(f"指标 {measure.code} 第 {version.number} 版")
     return waiting + [f"触发器 {name}" for name in guards.missing(connection)]
+
+
+def waiting_migrations() -> list[str]:
+    """The migrations that the database has not had. Raises Newer where it has had others."""
+    had = set(known(applied(connection)))
+    return [f"{app}.{name}" for app, name in all_migrations() if (app, name) not in had]
 
 
 def upgrade(say: Say, *, rehearse: bool = True) -> Upgraded:
@@ -119,11 +121,11 @@ class Outcome:
 
 def change() -> Outcome:
     """Migrates, and holds all figures and the journal's checks against what was said before."""
-    today, known = clock.today(), last_known()
-    before: Standing = standing(today, known)
+    today, last = clock.today(), last_known()
+    before = standing(today, last)
     migrate()
-    problems = differences(before, standing(today, known))
-    problems += [f"{f.table} {f.row}　{f.what}" for f in verify(f"{known.number}:{known.hash}").problems]
+    problems = differences(before, standing(today, last))
+    problems += [f"{f.table} {f.row}　{f.what}" for f in verify(f"{last.number}:{last.hash}").problems]
     return Outcome(len(before), problems)
 
 

@@ -1,0 +1,191 @@
+"""An upgrade happens on a copy first, and not at all where it would fail or move a figure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+
+from lianqiao.config.keys import NAMES, put_key
+from lianqiao.core.periods import Period
+from lianqiao.core.units import as_data
+from lianqiao.instance import archive
+from lianqiao.instance.backup import back_up
+from lianqiao.instance.fresh import fresh_instance
+from lianqiao.instance.restore import fitting_tables, load, put_evidence, restore
+from lianqiao.instance.tables import Newer, applied
+from lianqiao.instance.upgrade import to_do
+from lianqiao.journal.figures import Figure, figures
+from lianqiao.journal.measures import MEASURES
+from lianqiao.ledger.audit import verify
+from lianqiao.places.tree import by_name
+from tests.instance.conftest import Sample
+from tests.instance.homes import ON_POSTGRES, Home, lianqiao, living_in, told_by
+
+pytestmark = [pytest.mark.data, pytest.mark.usefixtures("free")]
+# A backup and the figures of an instance that the first version made, with its keys: see README.md there.
+FIRST = Path(__file__).parent / "first"
+
+
+@pytest.fixture
+def living(sample: Sample, home: Home) -> Iterator[Home]:
+    with living_in(home):
+        restore(sample.file, sample.keys)
+        connection.close()  # other processes work with it
+        yield home
+
+
+def upgrade(home: Home, later: str, *more: str, status: int = 0) -> Any:
+    done = lianqiao(home, "upgrade", *more, settings_module="tests.instance.later.settings", LATER=later)
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout + done.stderr
+
+
+def dump() -> dict[str, Any]:
+    """Every table with its rows."""
+    with connection.cursor() as cursor:
+        found = {}
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')
+            found[table] = cursor.fetchall()
+    connection.close()
+    return found
+
+
+def databases() -> set[str]:
+    with psycopg.connect("dbname=postgres user=postgres") as server:
+        return {name for (name,) in server.execute("SELECT datname FROM pg_database")}
+
+
+def test_an_upgrade_backs_up_rehearses_migrates_and_puts_the_guards_back(living: Home) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER journal_posting_no_update" + (" ON journal_posting" if ON_POSTGRES else ""))
+    connection.close()
+    told = upgrade(living, "adds")
+    assert "迁移 adds.0001_initial、触发器 journal_posting_no_update" in told
+    assert "预演通过" in told
+    assert "个数字与升级前相同，校验一致" in told
+    assert ("adds", "0001_initial") in applied(connection)
+    (kept,) = (living.folder / "backups").iterdir()
+    with archive.opened(kept) as held:
+        held.check()
+        assert ("adds", "0001_initial") not in held.manifest.migrations
+    assert verify().ok
+    connection.close()
+    assert "没有要做的" in upgrade(living, "adds")
+    assert len(list((living.folder / "backups").iterdir())) == 1
+    assert ".rehearsal" not in living.left()
+
+
+@pytest.mark.parametrize(("later", "reason"), [("fails", "no_such_table"), ("moves", "累计：原")])
+def test_a_rehearsal_that_goes_wrong_leaves_the_instance_as_it_was(later: str, reason: str, living: Home) -> None:
+    before, held = dump(), databases() if ON_POSTGRES else set()
+    told = upgrade(living, later, status=1)
+    assert "预演没有通过，实例没有改动" in told
+    assert reason in told
+    assert dump() == before
+    assert ".rehearsal" not in living.left()
+    assert held == (databases() if ON_POSTGRES else set())
+
+
+@pytest.mark.parametrize("later", ["fails", "moves"])
+def test_without_a_rehearsal_a_failure_says_how_things_stand(later: str, living: Home) -> None:
+    before = dump()
+    told = upgrade(living, later, "--without-rehearsal", status=1)
+    assert "预演" not in told
+    if ON_POSTGRES:  # which takes the whole upgrade back
+        assert "数据库没有改动" in told
+        assert dump() == before
+    else:
+        assert str(living.folder / "backups") in told
+
+
+@pytest.mark.skipif(not ON_POSTGRES, reason="roles are PostgreSQL's: runs with LIANQIAO_TEST_DATABASE=postgresql")
+def test_a_role_that_makes_no_database_is_told_so(sample: Sample, home: Home) -> None:
+    name = home.url.rpartition("/")[2]
+    with psycopg.connect("dbname=postgres user=postgres", autocommit=True) as server:
+        server.execute(f'CREATE ROLE "{name}" LOGIN')
+        server.execute(f'ALTER DATABASE "{name}" OWNER TO "{name}"')
+    plain = Home(home.folder, home.url.replace("postgres@", f"{name}@"))
+    with living_in(plain):
+        restore(sample.file, sample.keys)
+        connection.close()
+        assert "--without-rehearsal" in upgrade(plain, "adds", status=1)
+        assert ("adds", "0001_initial") not in applied(connection)
+        connection.close()
+        upgrade(plain, "adds", "--without-rehearsal")
+        assert ("adds", "0001_initial") in applied(connection)
+
+
+def test_a_database_of_a_later_version_is_left_alone(living: Home, tmp_path: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('adds', '0001_initial', '2031-01-01')"
+        )
+    for act in (to_do, lambda: back_up(tmp_path / "file.zip")):
+        with pytest.raises(Newer, match=r"adds\.0001_initial"):
+            act()
+    connection.close()
+    done = lianqiao(living, "figures")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "adds.0001_initial" in done.stderr
+
+
+# The first version ---------------------------------------------------------------------------------------------------
+
+
+def check_first_figures() -> None:
+    """What the first version's own command line said of its instance."""
+    for told in json.loads((FIRST / "figures.json").read_text("utf-8")):
+        start = date.fromisoformat(told["from"]) if told["from"] else None
+        period = Period(start, date.fromisoformat(told["until"]))
+        found = figures([MEASURES[name] for name in told["values"]], [by_name(told["pairing"])], period)
+        assert {f.measure.code: facts(f) for f in found} == told["values"]
+
+
+def facts(found: Figure) -> list[int | str | None]:
+    return [as_data(found.value, found.measure.unit), as_data(found.bare, found.measure.unit), found.entries]
+
+
+def test_an_instance_of_the_first_version_upgrades_without_a_change_in_any_figure(home: Home) -> None:
+    with living_in(home):
+        for name in NAMES:
+            put_key(home.folder, name, (FIRST / "keys" / name).read_text())
+        with archive.opened(FIRST / "backup.zip") as held, fresh_instance():
+            put_evidence(held)
+            load(held, fitting_tables(held.manifest))
+        connection.close()
+        assert "lianqiao upgrade" in lianqiao(home, "figures").stderr
+        done = told_by(lianqiao(home, "upgrade", "--json", "--without-rehearsal"))
+        assert done["figures"] > 1000
+        check_first_figures()
+        assert verify().ok
+
+
+def test_a_backup_of_the_first_version_restores_into_this_one(home: Home) -> None:
+    with living_in(home):
+        assert restore(FIRST / "backup.zip", FIRST / "keys").report.ok
+        assert to_do() == []
+        check_first_figures()
+
+
+def test_an_old_database_is_backed_up_as_it_is(home: Home, tmp_path: Path) -> None:
+    with living_in(home):
+        for name in NAMES:
+            put_key(home.folder, name, (FIRST / "keys" / name).read_text())
+        with archive.opened(FIRST / "backup.zip") as held, fresh_instance():
+            load(held, fitting_tables(held.manifest))
+            first = held.manifest
+        again = back_up(tmp_path / "file.zip").manifest
+    assert again.migrations == first.migrations
+    tables = {name: member for name, member in first.members.items() if name.startswith("tables/")}
+    assert {name: member.rows for name, member in again.members.items() if name in tables} == {
+        name: member.rows for name, member in tables.items()
+    }
