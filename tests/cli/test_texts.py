@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from lianqiao.fields.funds.models import Receipt
 from lianqiao.journal.figures import known_at
 from lianqiao.ledger import acts
 from tests.cli.conftest import Lianqiao
-from tests.cli.sample import Done, run
+from tests.cli.sample import LIANQIAO, Done, environment, run
 from tests.cli.test_figures import refused
 from tests.world import World, approved, visit
 
