@@ -64,6 +64,16 @@ def test_claims_need_no_instance(tmp_path: Path) -> None:
     assert [f.name for f in tmp_path.iterdir()] == ["甲.txt"]
 
 
+@pytest.mark.parametrize(("encoding", "shown"), [("gbk", "互访"), ("ascii", "visits.batches")])
+def test_a_terminal_that_cannot_show_every_character_shows_the_others(
+    tmp_path: Path, encoding: str, shown: str
+) -> None:
+    command = [str(LIANQIAO), "claims", str(written(tmp_path / "甲.txt"))]
+    more = environment(PYTHONIOENCODING=encoding)
+    told = subprocess.run(command, env=more, capture_output=True, check=True, timeout=60).stdout
+    assert shown in told.decode(encoding)
+
+
 @pytest.mark.parametrize("command", [("claims",), ("check", *COUNTY)])
 @pytest.mark.parametrize(
     ("name", "content"), [("甲.pdf", b"%PDF-1.4"), ("甲.txt", b"\xff\x00\x80"), ("甲.docx", b"PK\x03")]
