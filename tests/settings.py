@@ -16,16 +16,21 @@ wanted = os.environ.get("LIANQIAO_TEST_DATABASE", "sqlite")
 if wanted not in ("sqlite", "postgresql"):
     raise ValueError(f"LIANQIAO_TEST_DATABASE must be sqlite or postgresql, not {wanted!r}")
 
-for name in [name for name in os.environ if name.startswith("LIANQIAO_") and name != "LIANQIAO_TEST_DATABASE"]:
+for name in [name for name in os.environ if name.startswith("LIANQIAO_") and not name.startswith("LIANQIAO_TEST_")]:
     del os.environ[name]  # a run does not depend on the instance that somebody works with
-instance = Path(tempfile.mkdtemp(prefix="lianqiao-test-"))
-atexit.register(shutil.rmtree, instance, ignore_errors=True)
+
+# pytest-xdist's workers inherit the folder and the server of the process that started them, which clears them away:
+# a worker is not given the time to.
+worker = "PYTEST_XDIST_WORKER" in os.environ
+if not worker:
+    os.environ["LIANQIAO_TEST_FOLDER"] = tempfile.mkdtemp(prefix="lianqiao-test-")
+    atexit.register(shutil.rmtree, os.environ["LIANQIAO_TEST_FOLDER"], ignore_errors=True)
+instance = Path(tempfile.mkdtemp(dir=os.environ["LIANQIAO_TEST_FOLDER"]))
 make_keys(instance)
 os.environ["LIANQIAO_DIR"] = str(instance)
 
 if wanted == "postgresql":
-    # pytest-xdist's workers inherit the place of the server that the process which started them has brought up.
-    if "PYTEST_XDIST_WORKER" not in os.environ:
+    if not worker:
         os.environ["PGHOST"] = pg.start()
     os.environ["LIANQIAO_DATABASE_URL"] = "postgresql://postgres@/lianqiao"
 

@@ -155,6 +155,29 @@ def test_last_year_is_the_year_before_the_text(world: World) -> None:
     assert verdict("去年，双方互访2批。", world.county).verdict == "borne out"
 
 
+def signed(world: World, day: date, title: str) -> Agreement:
+    days = {"signed_on": day, "start": day, "end": date(2040, 12, 31)}
+    return Agreement(node=world.county, title=title, kind="年度协议", **days)
+
+
+EVENT = "10月12日上午，双方举行联席会议。会上，双方签订了{}份协议。"
+
+
+def test_what_happened_at_an_event_is_held_against_its_day(world: World) -> None:
+    """The two of that day, not the one before and not the one after."""
+    days = (date(2040, 5, 1), BEFORE, BEFORE, TEXT)
+    approved(world, *(signed(world, day, f"示例协议{n}") for n, day in enumerate(days)))
+    (found,) = check("示例稿", EVENT.format(2), world.county, TEXT, published=TEXT).verdicts
+    assert (found.verdict, found.figure and found.figure.period.address) == ("borne out", "2040-10-12..2040-10-12")
+
+
+def test_a_sum_told_at_an_event_is_held_against_all_up_to_its_day(world: World) -> None:
+    days = (date(2040, 5, 1), BEFORE, BEFORE, TEXT)
+    approved(world, *(signed(world, day, f"示例协议{n}") for n, day in enumerate(days)))
+    (found,) = check("示例稿", EVENT.format(3), world.county, TEXT, published=TEXT).verdicts
+    assert (found.verdict, found.figure and found.figure.period.address) == ("borne out", "..2040-10-12")
+
+
 # Differs --------------------------------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from lianqiao.fields.funds.models import Receipt
 from lianqiao.journal.figures import known_at
 from lianqiao.ledger import acts
 from tests.cli.conftest import Lianqiao
-from tests.cli.sample import Done, run
+from tests.cli.sample import LIANQIAO, Done, environment, run
 from tests.cli.test_figures import refused
 from tests.world import World, approved, visit
 
@@ -61,6 +62,16 @@ def test_claims_need_no_instance(tmp_path: Path) -> None:
     done = run("claims", written(tmp_path / "甲.txt"), "--json", cwd=tmp_path)
     assert (done.status, len(done.json["claims"])) == (0, 3)
     assert [f.name for f in tmp_path.iterdir()] == ["甲.txt"]
+
+
+@pytest.mark.parametrize(("encoding", "shown"), [("gbk", "互访"), ("ascii", "visits.batches")])
+def test_a_terminal_that_cannot_show_every_character_shows_the_others(
+    tmp_path: Path, encoding: str, shown: str
+) -> None:
+    command = [str(LIANQIAO), "claims", str(written(tmp_path / "甲.txt"))]
+    more = environment(PYTHONIOENCODING=encoding)
+    told = subprocess.run(command, env=more, capture_output=True, check=True, timeout=60).stdout
+    assert shown in told.decode(encoding)
 
 
 @pytest.mark.parametrize("command", [("claims",), ("check", *COUNTY)])
