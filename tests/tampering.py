@@ -47,7 +47,7 @@ def rewrite_chain() -> None:
     codes = dict(MeasureRow.objects.values_list("id", "code"))
     previous = chain.GENESIS
     for t in list(Transaction.objects.order_by("number")):
-        lines = [chain.opening_line(t.number, t.recorded_at, t.by, t.kind, t.why, previous)]
+        lines = [chain.opening_line(t.number, t.recorded_at, t.by, t.kind, t.why, t.late, previous)]
         for p in Posting.objects.filter(transaction=t).order_by("id"):
             key = (p.pk, codes[p.measure_id], p.version, p.node_id, p.on, p.quantity, p.subject, p.bare)
             lines.append(chain.posting_line((*key, p.ledger, p.entry)))

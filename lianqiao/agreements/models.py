@@ -34,7 +34,7 @@ class Organisation(Entry):
     credit_code = CreditCode("统一社会信用代码", blank=True)
     members = Text("成员", max_length=2000, blank=True, help_text="姓名 职务 起 止，一人一行")
 
-    ledger = Ledger("organisations", "单位名录", "DW", key=("name",), node_required=False)
+    ledger = Ledger("organisations", "单位名录", "DW", key=("name",), node_required=False, twins=False)
 
     class Meta(Entry.Meta):
         verbose_name = "单位"
@@ -53,7 +53,7 @@ class Pairing(Entry):
 
     ledger = Ledger(
         "pairings", "结对关系台账", "JD", key=("east", "west"), evidence=("协议",), order=(("since", "until"),),
-        node_field="parent", node_heading="上级结对", node_required=False,
+        node_field="parent", node_heading="上级结对", node_required=False, twins=False,
     )  # fmt: skip
     one_by_one = True
 
@@ -208,6 +208,7 @@ class Target(Entry):
         key=("agreement", "measure", "year", "node", "since"),
         node_field="node",
         node_heading="承担单位",
+        twins=False,
     )
 
     class Meta(Entry.Meta):
@@ -254,7 +255,7 @@ class Framework(Entry):
     applies_to = Choice("适用对象", ["市县", "镇村", "经济合作", "示范村"])
     items = Text("事项", max_length=2000, blank=True, help_text="按次序，一项一行或以；分隔")
 
-    ledger = Ledger("frameworks", "工作机制", "JZ", key=("name",), node_required=False)
+    ledger = Ledger("frameworks", "工作机制", "JZ", key=("name",), node_required=False, twins=False)
 
     class Meta(Entry.Meta):
         verbose_name = "工作机制"

@@ -45,6 +45,8 @@ class Ledger:
     node_field: str = "pairing"
     node_heading: str = "结对关系"
     node_required: bool = True
+    # Whether the same key elsewhere along the tree looks like a double count (twins.py).
+    twins: bool = True
 
 
 class State(models.TextChoices):

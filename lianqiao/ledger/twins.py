@@ -17,7 +17,7 @@ LIVE = (State.SUBMITTED, State.APPROVED)
 
 def twins(rows: Sequence[Entry]) -> dict[int, list[Entry]]:
     """Of rows of one ledger, by their id: other live rows of the same key at the same node, above it or below it."""
-    if not rows:
+    if not rows or not rows[0].ledger.twins:
         return {}
     model = type(rows[0])
     first = model._meta.get_field(model.ledger.key[0]).attname  # type: ignore[union-attr]

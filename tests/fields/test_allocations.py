@@ -152,7 +152,6 @@ def test_a_payment_moved_to_another_project_is_held_against_that_one(world: Worl
         revised(world, row, project=other)
 
 
-@pytest.mark.xfail(strict=True, reason="Allocation.before_approval asks the new project only (funds/models.py)")
 def test_an_allocation_is_not_moved_away_from_what_was_paid(world: World) -> None:
     one, other = project(world), project(world, "XM02")
     (row,) = approved(world, allocation(one))
@@ -199,7 +198,6 @@ def test_an_allocation_that_was_never_passed_is_voided_freely(world: World) -> N
     assert acts.void(row, world.yongshou, "填错") is None
 
 
-@pytest.mark.xfail(strict=True, reason="Nothing stands against voiding a project that others name (ledger/acts.py)")
 def test_a_project_that_was_paid_for_is_not_voided(world: World) -> None:
     one = project(world)
     approved(world, allocation(one))

@@ -70,5 +70,5 @@ def test_a_measure_of_the_contract_is_declared(code: str) -> None:
     assert code in MEASURES
 
 
-def test_the_rate_of_completion_is_declared_as_a_ratio() -> None:
-    assert [m.name for m in MEASURES.values() if isinstance(m, Ratio)] == ["完工率"]
+def test_the_rates_are_declared_as_ratios() -> None:
+    assert [m.name for m in MEASURES.values() if isinstance(m, Ratio)] == ["完工率", "支付率"]

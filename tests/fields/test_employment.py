@@ -200,10 +200,8 @@ def test_a_check_before_the_first_day_is_refused(world: World) -> None:
         acts.create([check(one, date(2021, 2, 28))], world.jingjiang)
 
 
-STALE = "Job has no moves(): its checks are not posted anew when it is revised (employment/models.py)"
 
 
-@pytest.mark.xfail(strict=True, reason=STALE)
 def test_when_a_leaving_is_entered_the_check_ends_that_day(world: World) -> None:
     (one,) = approved(world, job(world))
     approved(world, check(one, FIRST))
@@ -212,7 +210,6 @@ def test_when_a_leaving_is_entered_the_check_ends_that_day(world: World) -> None
     assert verify().ok
 
 
-@pytest.mark.xfail(strict=True, reason=STALE)
 def test_when_a_jobs_person_is_put_right_its_checks_follow(world: World) -> None:
     one, other = approved(world, job(world), job(world, BERTA, employer="另一公司"))
     approved(world, check(one, FIRST), check(other, FIRST))
@@ -221,7 +218,6 @@ def test_when_a_jobs_person_is_put_right_its_checks_follow(world: World) -> None
     assert verify().ok
 
 
-@pytest.mark.xfail(strict=True, reason="Job.before_void does not look for checks (employment/models.py)")
 def test_a_job_with_checks_is_not_voided(world: World) -> None:
     (one,) = approved(world, job(world))
     approved(world, check(one, FIRST))
@@ -229,16 +225,12 @@ def test_a_job_with_checks_is_not_voided(world: World) -> None:
         acts.void(fresh(one), world.yongshou, "重复")
 
 
-@pytest.mark.xfail(strict=True, reason="Retention is approved while its job is not, and is stale when that changes")
 def test_a_check_waits_for_its_job(world: World) -> None:
     (one,) = acts.create([job(world)], world.jingjiang)
     with pytest.raises(Refused):
         approved(world, check(one, FIRST))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="mark_next is told only of the new job of a revised check (employment/models.py)"
-)
 def test_a_check_moved_to_another_job_gives_its_time_back(world: World) -> None:
     one, other = approved(world, job(world), job(world, BERTA, name="示例乙"))
     approved(world, check(one, FIRST))

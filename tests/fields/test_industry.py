@@ -147,7 +147,6 @@ def test_an_enterprise_given_another_code_counts_with_its_own_sum_again(world: W
     assert verify().ok
 
 
-@pytest.mark.xfail(strict=True, reason="Investment knows only its new code when it is revised (industry/models.py)")
 def test_a_row_given_another_code_gives_the_first_enterprise_its_sum_back(world: World) -> None:
     approved(world, enterprise(world), enterprise(world, credit_code=OTHER, name="示例公司乙", paid_in=7))
     (row,) = approved(world, investment(world))

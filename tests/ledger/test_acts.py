@@ -254,7 +254,7 @@ def test_voiding_what_never_counted_posts_nothing(world: World) -> None:
 
 def test_a_set_is_approved_as_one_transaction(world: World) -> None:
     rows = acts.create([visit(world.county, people=n) for n in (3, 4)], world.jingjiang)
-    made = acts.approve(rows, world.yongshou, "联席会议前集中审核")
+    made = acts.approve(rows, world.yongshou, "联席会议前集中审核", despite_twins=True)
     assert (made.why, made.vouchers) == ("联席会议前集中审核", 2)
     assert value("visits.person_times", world.county) == 7
 

@@ -20,12 +20,12 @@ pytestmark = pytest.mark.data
 Role, Side = Grant.Role, Grant.Side
 ACTS: tuple[Act, ...] = get_args(Act)
 MAY: dict[str, set[Act]] = {
-    Role.FILLER: {"figures", "see", "fill"},
-    Role.REVIEWER: {"figures", "see", "review", "void"},
-    Role.COORDINATOR: {"figures", "see", "fill", "review", "void", "resync"},
+    Role.FILLER: {"figures", "see", "fill", "confirm"},
+    Role.REVIEWER: {"figures", "see", "review", "void", "confirm"},
+    Role.COORDINATOR: {"figures", "see", "fill", "review", "void", "confirm", "close", "resync"},
     Role.LEADER: {"figures"},
     Role.AUDITOR: {"figures", "see"},
-    Role.ADMINISTRATOR: {"figures", "see", "fill", "review", "void", "resync"},
+    Role.ADMINISTRATOR: {"figures", "see", "fill", "review", "void", "close", "resync"},
 }
 # From a grant at the county: where it reaches.
 PLACES: dict[str, tuple[Callable[[World], Node | None], bool]] = {
