@@ -40,7 +40,10 @@ def check(measure: Measure | Ratio, told: dict[str, Figure]) -> Iterator[Mismatc
         if whole.rate is not None and whole.rate > 100:
             yield Mismatch(whole, (), f"{measure.name}超过 100%。")
         return
-    children = [child for child in measure.children() if told[child.code].value is not None]
+    family = [told[child.code] for child in measure.children()]
+    if all(figure.value is None for figure in (whole, *family)):
+        return
+    children = measure.children()
     parts = tuple(told[c.code] for c in children if c.relation == "part")
     covered = tuple(told[c.code] for c in children if c.relation == "cover")
     subsets = [

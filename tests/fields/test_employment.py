@@ -200,8 +200,6 @@ def test_a_check_before_the_first_day_is_refused(world: World) -> None:
         acts.create([check(one, date(2021, 2, 28))], world.jingjiang)
 
 
-
-
 def test_when_a_leaving_is_entered_the_check_ends_that_day(world: World) -> None:
     (one,) = approved(world, job(world))
     approved(world, check(one, FIRST))
