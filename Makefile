@@ -1,6 +1,6 @@
 # Two commands are enough on a fresh machine: `make demo` and `make test`.
 SHELL := /bin/bash
-.PHONY: venv dev demo test lint bench pictures pin chromium clean
+.PHONY: venv dev demo test lint crash bench pictures pin chromium clean
 
 BIN := .venv/bin
 # The first interpreter ≥ 3.12 that really runs: a pyenv shim may exist and still not run.
@@ -41,6 +41,9 @@ chromium:  ## Debian's Chromium and Chinese fonts, for the tests that open pages
 test: dev lint chromium
 	$(BIN)/pytest -n 2 --cov=lianqiao --cov-report=
 	LIANQIAO_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 -m data --cov=lianqiao --cov-append --cov-report=term:skip-covered
+
+crash: dev  ## 200 commands killed at random points, each found whole or absent; prints its seed
+	$(BIN)/python -m tests.crash 200
 
 bench: dev
 	$(BIN)/python -m benchmarks

@@ -1,6 +1,6 @@
 """The process in which `lianqiao upgrade` is rehearsed on a copy of the instance (upgrade.py starts it).
 
-Prints the problems as a JSON list; an exit status other than 0 says that it did not come to its end.
+Its last line is a JSON list of the problems; an exit status other than 0 says that it did not come to its end.
 """
 
 from __future__ import annotations
@@ -15,6 +15,14 @@ def main() -> None:
     import django
 
     django.setup()
+    try:
+        problems = rehearse()
+    except Exception as error:  # a migration may fail in any way
+        problems = [f"{type(error).__name__}：{error}"]
+    sys.stdout.write("\n" + json.dumps(problems, ensure_ascii=False))
+
+
+def rehearse() -> list[str]:
     from lianqiao.instance import archive, upgrade
     from lianqiao.instance.restore import fitting_tables, load
 
@@ -22,7 +30,7 @@ def main() -> None:
     if backup:
         with archive.opened(Path(backup)) as held:
             load(held, fitting_tables(held.manifest))
-    json.dump(upgrade.change().problems, sys.stdout, ensure_ascii=False)
+    return upgrade.change().problems
 
 
 if __name__ == "__main__":

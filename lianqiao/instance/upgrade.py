@@ -138,9 +138,10 @@ def run_rehearsal(environment: dict[str, str]) -> None:
         [sys.executable, "-m", "lianqiao.instance.rehearsal"],
         env=os.environ | environment, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
-    told = json.loads(done.stdout) if done.returncode == 0 else [*done.stderr.strip().splitlines()[-1:]] or ["?"]
-    if told:
-        raise Failed("预演没有通过，实例没有改动。", told)
+    if done.returncode:
+        raise Failed(f"预演没有做完（{done.returncode}），实例没有改动。", done.stderr.splitlines()[-1:])
+    if problems := json.loads(done.stdout.splitlines()[-1]):
+        raise Failed("预演没有通过，实例没有改动。", problems)
 
 
 def may_rehearse() -> bool:

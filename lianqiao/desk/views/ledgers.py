@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import CharField, Count, Q, QuerySet, Sum, Value
 from django.db.models.functions import ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -51,12 +52,22 @@ class Standing:
 
 
 def groups(person: access.Person) -> list[tuple[str, list[Standing]]]:
-    """The ledgers by their rooms, each with its counts. One query for each ledger."""
-    found: dict[str, list[Standing]] = {}
+    """The ledgers by their rooms, each with its counts. One query for all."""
     mine = doors.visible(person)
-    for model in ledgers().values():
-        rows = model._base_manager.filter(mine).order_by().values_list("state").annotate(n=Count("pk"))
-        found.setdefault(str(model._meta.app_config.verbose_name), []).append(Standing(model, dict(rows)))
+    counts = [
+        model._base_manager.filter(mine)
+        .order_by()
+        .annotate(ledger_code=Value(code, CharField()))
+        .values_list("ledger_code", "state")
+        .annotate(n=Count("pk"))
+        for code, model in ledgers().items()
+    ]
+    states: dict[str, dict[str, int]] = defaultdict(dict)
+    for code, state, n in counts[0].union(*counts[1:], all=True):
+        states[code][state] = n
+    found: dict[str, list[Standing]] = {}
+    for code, model in ledgers().items():
+        found.setdefault(str(model._meta.app_config.verbose_name), []).append(Standing(model, states[code]))
     return list(found.items())
 
 
