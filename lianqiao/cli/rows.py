@@ -78,10 +78,10 @@ def run_import(given: argparse.Namespace) -> int:
 
 def dry_run(model: type[Entry], given: argparse.Namespace) -> int:
     """Judges the file alone: nothing is looked up and nothing is written."""
-    from lianqiao.ledger.registry import sheetful
+    from lianqiao.ledger.registry import sheet_form
     from lianqiao.workbooks.reading import as_json, read
 
-    reading = read(given.file, sheetful(model))
+    reading = read(given.file, sheet_form(model))
     if given.json:
         show.as_json(as_json(reading))
     else:

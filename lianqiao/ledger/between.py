@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lianqiao.ledger.columns import Column, Problem, Sheetful
+from lianqiao.ledger.columns import Column, Problem, SheetForm
 
 
-def between(form: Sheetful, values: Mapping[str, Any]) -> Iterator[Problem]:
+def between(form: SheetForm, values: Mapping[str, Any]) -> Iterator[Problem]:
     """Problems without a place: a part above its whole, dates that run backwards, none of a group filled."""
     columns = {column.field: column for column in form.columns}
     for chain in form.order:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lianqiao.ledger.between import between
-from lianqiao.ledger.columns import Problem, Sheetful
+from lianqiao.ledger.columns import Problem, SheetForm
 from lianqiao.ledger.models import Entry
-from lianqiao.ledger.registry import data_fields, sheetful
+from lianqiao.ledger.registry import data_fields, sheet_form
 
 # A figure adds many of these up within 64 bits: a hundred thousand rows of the largest still fit.
 MOST = 10**14
@@ -16,7 +16,7 @@ MOST = 10**14
 
 def check(entry: Entry) -> list[Problem]:
     """Every problem of the row, as values: missing columns, choices, rules between cells, its ledger's own."""
-    form = sheetful(type(entry))
+    form = sheet_form(type(entry))
     values = {c.field: getattr(entry, c.field, None) for c in form.columns}
     found = [*without_node(entry), *missing(form, values), *too_much(entry), *bad_choices(form, values)]
     return [*found, *between(form, values), *entry.own_problems()]
@@ -38,7 +38,7 @@ def too_much(entry: Entry) -> Iterator[Problem]:
             yield Problem(field.name, "bad_number", f"{field.verbose_name}：{value} 过大。请核对单位。")
 
 
-def missing(form: Sheetful, values: Mapping[str, Any]) -> Iterator[Problem]:
+def missing(form: SheetForm, values: Mapping[str, Any]) -> Iterator[Problem]:
     for column in form.columns:
         if column.required and values.get(column.field) in (None, ""):
             yield Problem(column.field, "missing", f"{column.heading}：必填，未填。请补上。")
@@ -47,7 +47,7 @@ def missing(form: Sheetful, values: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(column.field, "bad_number", f"{column.heading}：{value} 小于 {least}。请核对。")
 
 
-def bad_choices(form: Sheetful, values: Mapping[str, Any]) -> Iterator[Problem]:
+def bad_choices(form: SheetForm, values: Mapping[str, Any]) -> Iterator[Problem]:
     for column in form.columns:
         value = values.get(column.field)
         if column.choices and value not in (None, "", *column.choices):

@@ -25,7 +25,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Sheetful:
+class SheetForm:
     """A ledger as a sheet: its columns and the rules between the cells of one row.
 
     `order` holds chains of date fields that may not run backwards, `parts` pairs (part, whole) where the part may

@@ -10,7 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from lianqiao.ledger.columns import Column, Sheetful
+from lianqiao.ledger.columns import Column, SheetForm
 from lianqiao.ledger.fields import Link
 from lianqiao.ledger.models import Entry, State
 
@@ -39,7 +39,7 @@ def data_fields(model: type[Entry]) -> list[Any]:
 
 
 @cache
-def sheetful(model: type[Entry]) -> Sheetful:
+def sheet_form(model: type[Entry]) -> SheetForm:
     """The ledger as a reader of workbooks must know it."""
     ledger = model.ledger
     own = [column(f, ledger.key) for f in data_fields(model)]
@@ -49,7 +49,7 @@ def sheetful(model: type[Entry]) -> Sheetful:
         Column("evidence", "佐证材料", "evidence"),
     ]
     held = {c.heading for c in own} | {c.field for c in own}
-    return Sheetful(
+    return SheetForm(
         code=ledger.code,
         name=ledger.name,
         columns=(

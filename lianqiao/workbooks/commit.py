@@ -13,7 +13,7 @@ from lianqiao.ledger import acts, evidence, history
 from lianqiao.ledger.checks import check
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.models import Entry, State
-from lianqiao.ledger.registry import sheetful
+from lianqiao.ledger.registry import sheet_form
 from lianqiao.people.models import User
 from lianqiao.places.models import Node
 from lianqiao.places.tree import Names
@@ -67,7 +67,7 @@ def bring_in(
     node: the pairing of rows that name none. approver: passes the rows at once, by the rules of review.
     Raises Http404 or PermissionDenied where the rows are not `by`'s to fill in.
     """
-    reading = read(path, sheetful(model))
+    reading = read(path, sheet_form(model))
     outcome = Outcome(
         model.ledger.code, refused=list(reading.refused), ignored=list(reading.ignored), error=reading.error
     )

@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from lianqiao.core.numerals import half_width
-from lianqiao.ledger.columns import Column, Sheetful
+from lianqiao.ledger.columns import Column, SheetForm
 from lianqiao.workbooks.cells import UNITS, is_blank, spaceless
 from lianqiao.workbooks.files import Cell
 from lianqiao.workbooks.marks import Merge
@@ -120,7 +120,7 @@ def _synonyms() -> Mapping[tuple[str, str], re.Pattern[str]]:
 class Vocabulary:
     """Which of a ledger's columns a heading can name."""
 
-    def __init__(self, ledger: Sheetful) -> None:
+    def __init__(self, ledger: SheetForm) -> None:
         self.columns = {column.field: column for column in ledger.columns}
         self.required = {column.field for column in ledger.columns if column.required}
         self._exact: dict[str, list[tuple[int, str]]] = {}
@@ -235,7 +235,7 @@ class _Header:
     rows: int
 
 
-def find(rows: Sequence[Row], ledger: Sheetful, name: str, merges: Sequence[Merge]) -> Layout | None:
+def find(rows: Sequence[Row], ledger: SheetForm, name: str, merges: Sequence[Merge]) -> Layout | None:
     """The layout of a sheet from its first rows (SEARCHED and two more), or None if it has no header of this ledger."""
     words = Vocabulary(ledger)
     for first in range(min(SEARCHED, len(rows))):
@@ -358,7 +358,7 @@ def is_numbering(row: Row) -> bool:
 
 
 def _layout(
-    rows: Sequence[Row], first: int, header: _Header, placed: Mapping[str, int], ledger: Sheetful, name: str
+    rows: Sequence[Row], first: int, header: _Header, placed: Mapping[str, int], ledger: SheetForm, name: str
 ) -> Layout:
     last = first + header.rows - 1
     if last + 1 < len(rows) and is_numbering(rows[last + 1]):
@@ -393,7 +393,7 @@ def _unit(column: Column, index: int, rows: Sequence[Row], first: int, header: _
     return 1
 
 
-def _year_index(header: _Header, placed: Mapping[str, int], ledger: Sheetful) -> int | None:
+def _year_index(header: _Header, placed: Mapping[str, int], ledger: SheetForm) -> int | None:
     """The column 年度 that dates the rows. In ledgers of money received it is the 资金年度 and dates nothing."""
     if ledger.fund_year:
         return None

@@ -15,7 +15,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from lianqiao.ledger.columns import Problem, Sheetful
+from lianqiao.ledger.columns import Problem, SheetForm
 from lianqiao.workbooks import layout
 from lianqiao.workbooks.cells import Value
 from lianqiao.workbooks.files import Cell, Sheet, sheets
@@ -45,14 +45,14 @@ class Ignored:
 class Reading:
     """What a file says. `error` is set, and nothing else, where the file cannot be read at all."""
 
-    ledger: Sheetful
+    ledger: SheetForm
     accepted: list[Row] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
     error: str | None = None
 
 
-def read(path: Path | str, ledger: Sheetful) -> Reading:
+def read(path: Path | str, ledger: SheetForm) -> Reading:
     """Reads a workbook. Errors in the data are values in the answer; OSError if there is no such file."""
     reading = Reading(ledger)
     seen: set[tuple[Any, ...]] = set()

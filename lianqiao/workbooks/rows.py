@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lianqiao.ledger.between import between
-from lianqiao.ledger.columns import Column, Problem, Sheetful
+from lianqiao.ledger.columns import Column, Problem, SheetForm
 from lianqiao.workbooks import cells
 from lianqiao.workbooks.cells import Answer, Around, Refused
 from lianqiao.workbooks.files import Cell
@@ -58,7 +58,7 @@ def letters(index: int) -> str:
 class Rows:
     """Reads the data rows of one sheet. `seen` holds the keys of the rows accepted so far, of all sheets of a file."""
 
-    def __init__(self, sheet: str, ledger: Sheetful, seen: set[tuple[Any, ...]]) -> None:
+    def __init__(self, sheet: str, ledger: SheetForm, seen: set[tuple[Any, ...]]) -> None:
         self.sheet, self.ledger, self.seen = sheet, ledger, seen
         self.key = [column.field for column in ledger.columns if column.key]
         self.above: dict[str, Answer] | None = None

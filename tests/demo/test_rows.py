@@ -27,7 +27,7 @@ from lianqiao.demo.rows.identity import credit_code, id_number
 from lianqiao.demo.rows.programme import programme
 from lianqiao.demo.rows.tree import BELOW, COUNTY, PILOT, TOWNS, UPPER, Node
 from lianqiao.journal.measures import MEASURES
-from lianqiao.ledger.registry import ledgers, sheetful
+from lianqiao.ledger.registry import ledgers, sheet_form
 
 LEDGERS_MD = Path(__file__).parents[3] / "shared" / "ledgers.md"
 Held = dict[str, Any]
@@ -348,7 +348,7 @@ def bare(heading: str) -> str:
 
 @pytest.mark.parametrize("ledger", SHEETS)
 def test_the_ledgers_know_every_heading_and_choice(ledger: str) -> None:
-    columns = {column.heading: column for column in sheetful(ledgers()[ledger]).columns}
+    columns = {column.heading: column for column in sheet_form(ledgers()[ledger]).columns}
     for batch in batches():
         if batch.ledger != ledger:
             continue
@@ -362,7 +362,7 @@ def test_the_ledgers_know_every_heading_and_choice(ledger: str) -> None:
 
 @pytest.mark.parametrize("ledger", SHEETS)
 def test_corrections_name_fields_of_the_ledger(ledger: str) -> None:
-    fields = {column.field for column in sheetful(ledgers()[ledger]).columns}
+    fields = {column.field for column in sheet_form(ledgers()[ledger]).columns}
     for step in steps():
         if isinstance(step, Correction) and step.ledger == ledger:
             assert step.find.keys() | (step.change or {}).keys() <= fields

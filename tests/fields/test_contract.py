@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lianqiao.journal.measures import MEASURES, Ratio
-from lianqiao.ledger.registry import ledgers, sheetful
+from lianqiao.ledger.registry import ledgers, sheet_form
 
 CONTRACT = Path(__file__).resolve().parents[3] / "shared" / "ledgers.md"
 pytestmark = pytest.mark.skipif(not CONTRACT.exists(), reason="../shared is not beside this clone")
@@ -32,7 +32,7 @@ def columns(ledger: str) -> dict[str, tuple[str, bool]]:
 
 @pytest.mark.parametrize("ledger", sections())
 def test_a_ledger_has_the_columns_of_the_contract(ledger: str) -> None:
-    held = {c.field: c.heading for c in sheetful(ledgers()[ledger]).columns}
+    held = {c.field: c.heading for c in sheet_form(ledgers()[ledger]).columns}
     assert {code: held.get(code) for code in columns(ledger)} == {
         code: heading for code, (heading, _) in columns(ledger).items()
     }
@@ -40,7 +40,7 @@ def test_a_ledger_has_the_columns_of_the_contract(ledger: str) -> None:
 
 @pytest.mark.parametrize("ledger", sections())
 def test_a_ledger_requires_what_is_bold_in_the_contract(ledger: str) -> None:
-    required = {c.field for c in sheetful(ledgers()[ledger]).columns if c.required}
+    required = {c.field for c in sheet_form(ledgers()[ledger]).columns if c.required}
     assert {code for code in columns(ledger) if code in required} == {
         c for c, (_, bold) in columns(ledger).items() if bold
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lianqiao.ledger.columns import Column, Sheetful
+from lianqiao.ledger.columns import Column, SheetForm
 
 
 def _column(line: str) -> Column:
@@ -30,9 +30,9 @@ def _column(line: str) -> Column:
 _COMMON = ("pairing 结对关系 reference", "notes 备注 text", "evidence 佐证材料 evidence", "number 编号 text")
 
 
-def _ledger(code: str, name: str, columns: str, **rules: Any) -> Sheetful:
+def _ledger(code: str, name: str, columns: str, **rules: Any) -> SheetForm:
     own = [line for line in columns.strip().splitlines() if line.strip()]
-    return Sheetful(code, name, tuple(_column(line) for line in (*own, *_COMMON)), **rules)
+    return SheetForm(code, name, tuple(_column(line) for line in (*own, *_COMMON)), **rules)
 
 
 _ALL = [
