@@ -42,8 +42,9 @@ test: dev lint chromium
 	$(BIN)/pytest -n 2 --cov=lianqiao --cov-report=
 	LIANQIAO_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 -m data --cov=lianqiao --cov-append --cov-report=term:skip-covered
 
-crash: dev  ## 200 commands killed at random points, each found whole or absent; prints its seed
+crash: dev  ## 200 commands killed at random points on each database, each found whole or absent; prints its seed
 	$(BIN)/python -m tests.crash 200
+	$(BIN)/python -m tests.crash 200 --postgresql
 
 bench: dev
 	$(BIN)/python -m benchmarks

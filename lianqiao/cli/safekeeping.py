@@ -27,6 +27,9 @@ def add(commands: Any) -> None:
     bringing.set_defaults(run=run_restore, needs_instance=False)
     raising = commands.add_parser("upgrade", help="升到这个版本：先备份，在副本上预演，数字不变才做")
     raising.add_argument("--without-rehearsal", action="store_true", help="不预演")
+    raising.add_argument(
+        "--despite-problems", action="store_true", help="核验有不一致也升级，并列出来；数字变了仍不升级"
+    )
     json_option(raising)
     raising.set_defaults(run=run_upgrade, any_version=True)
 
@@ -109,14 +112,15 @@ def run_restore(given: argparse.Namespace) -> int:
     print(f"恢复本身记为事务 #{restored.transaction.number}，账本头 {restored.report.head}。")
     for name, value in restored.manifest.settings.items():
         print(f"原实例的环境设置：{name}={value}")
-    for line in findings(restored.report.problems):
-        print(line, file=sys.stderr)
-    print(
-        "校验一致。"
-        if restored.report.ok
-        else f"有 {len(restored.report.problems)} 处不一致，按 --despite-problems 保留。"
-    )
+    print(verdict(findings(restored.report.problems)))
     return 0 if restored.report.ok else 1
+
+
+def verdict(problems: list[str]) -> str:
+    """Names what verify found on standard error, and returns the verdict."""
+    for line in problems:
+        print(line, file=sys.stderr)
+    return f"有 {len(problems)} 处不一致，按 --despite-problems 保留。" if problems else "校验一致。"
 
 
 def findings(problems: list[Any]) -> list[str]:
@@ -128,20 +132,21 @@ def run_upgrade(given: argparse.Namespace) -> int:
     from lianqiao.instance.tables import Newer
     from lianqiao.instance.upgrade import CannotRehearse, Failed, upgrade
 
+    def say(line: str) -> None:
+        if not given.json:
+            print(line, flush=True)
+
     try:
-        done = upgrade(
-            lambda line: None if given.json else print(line, flush=True), rehearse=not given.without_rehearsal
-        )
+        done = upgrade(say, rehearse=not given.without_rehearsal, despite_problems=given.despite_problems)
     except Newer as error:
         raise DataWrong(f"数据库{error}") from error
     except (Failed, CannotRehearse, KeyMissing, OSError) as error:
         raise DataWrong(str(error)) from error
+    kept = str(done.backup.path) if done.backup else None
     if given.json:
-        show.as_json(
-            {"done": done.done, "backup": str(done.backup.path) if done.backup else None, "figures": done.figures}
-        )
+        show.as_json({"done": done.done, "backup": kept, "figures": done.figures, "problems": len(done.findings)})
     elif done.done:
-        print(f"升级完成，{done.figures:,} 个数字与升级前相同，校验一致。")
+        print(f"升级完成，{done.figures:,} 个数字与升级前相同。" + verdict(list(done.findings)))
     else:
         print("已是这个版本，没有要做的。")
-    return 0
+    return 1 if done.findings else 0

@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,11 +48,15 @@ class CannotRehearse(Exception):
 
 @dataclass(frozen=True)
 class Upgraded:
-    """What an upgrade did: what there was to do (empty: nothing), and the backup that was made before."""
+    """What an upgrade did. done: what there was to do (empty: nothing). backup: the one that was made before.
+
+    figures: how many were as before. findings: what verify found and was passed over.
+    """
 
     done: list[str]
-    backup: Made | None
+    backup: Made | None = None
     figures: int = 0
+    findings: Sequence[str] = ()
 
 
 def to_do() -> list[str]:
@@ -75,11 +79,15 @@ def waiting_migrations() -> list[str]:
     return [f"{app}.{name}" for app, name in all_migrations() if (app, name) not in had]
 
 
-def upgrade(say: Say, *, rehearse: bool = True) -> Upgraded:
-    """Backs up, rehearses, migrates and verifies; tells of each step through `say`. Raises Failed, CannotRehearse."""
+def upgrade(say: Say, *, rehearse: bool = True, despite_problems: bool = False) -> Upgraded:
+    """Backs up, rehearses, migrates and verifies; tells of each step through `say`. Raises Failed, CannotRehearse.
+
+    despite_problems: what verify finds (evidence that was lost long ago) is told and stops nothing; a figure that moves
+    always does.
+    """
     waiting = to_do()
     if not waiting:
-        return Upgraded([], None)
+        return Upgraded([])
     if rehearse and not may_rehearse():
         raise CannotRehearse(
             "当前数据库用户不能建库，无法在副本上预演。给它 CREATEDB 权限，或加 --without-rehearsal 不预演而直接升级。"
@@ -89,13 +97,15 @@ def upgrade(say: Say, *, rehearse: bool = True) -> Upgraded:
     say(f"备份在 {made.path}，账本头 {made.manifest.head}。")
     if rehearse:
         with copied(made.path) as environment:
-            run_rehearsal(environment)
-        say("预演通过：数字没有变化，核验一致。")
-    return Upgraded(waiting, made, change_for_real(made))
+            rehearsed = run_rehearsal(environment)
+        rehearsed.require_good("预演没有通过，实例没有改动。", despite_problems)
+        say(f"预演通过：{rehearsed.figures:,} 个数字没有变化。")
+    outcome = change_for_real(made, despite_problems)
+    return Upgraded(waiting, made, outcome.figures, outcome.findings)
 
 
-def change_for_real(made: Made) -> int:
-    """Returns how many figures are as they were. Raises Failed.
+def change_for_real(made: Made, despite_problems: bool) -> Outcome:
+    """Raises Failed.
 
     PostgreSQL takes a whole upgrade back; on SQLite each migration is whole, and the next call goes on from there.
     """
@@ -104,19 +114,26 @@ def change_for_real(made: Made) -> int:
     try:
         with database.atomic() if postgres else nullcontext():
             outcome = change()
-            if outcome.problems:
-                raise Failed(f"升级后有不一致，{state}", outcome.problems)
+            outcome.require_good(f"升级后有不一致，{state}", despite_problems)
+    except Failed:
+        raise
     except Exception as error:  # a migration may fail in any way
-        raise error if isinstance(error, Failed) else Failed(f"升级没有做完，{state}", [str(error)]) from error
-    return outcome.figures
+        raise Failed(f"升级没有做完，{state}", [str(error)]) from error
+    return outcome
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """figures: how many were compared. problems: those that moved, and what verify found."""
+    """figures: how many were compared. moved: those that changed. findings: what verify found."""
 
     figures: int
-    problems: list[str]
+    moved: list[str]
+    findings: list[str]
+
+    def require_good(self, message: str, despite_problems: bool) -> None:
+        """Raises Failed where a figure moved, or verify found something that is not to be passed over."""
+        if problems := [*self.moved, *([] if despite_problems else self.findings)]:
+            raise Failed(message, problems)
 
 
 def change() -> Outcome:
@@ -124,24 +141,23 @@ def change() -> Outcome:
     today, last = clock.today(), last_known()
     before = standing(today, last)
     migrate()
-    problems = differences(before, standing(today, last))
-    problems += [f"{f.table} {f.row}　{f.what}" for f in verify(f"{last.number}:{last.hash}").problems]
-    return Outcome(len(before), problems)
+    found = verify(f"{last.number}:{last.hash}").problems
+    told = [f"{finding.table} {finding.row}　{finding.what}" for finding in found]
+    return Outcome(len(before), differences(before, standing(today, last)), told)
 
 
 # The rehearsal -------------------------------------------------------------------------------------------------------
 
 
-def run_rehearsal(environment: dict[str, str]) -> None:
-    """Upgrades the copy in a process of its own. Raises Failed with what that process says."""
+def run_rehearsal(environment: dict[str, str]) -> Outcome:
+    """Upgrades the copy in a process of its own. Raises Failed where that does not come to its end."""
     done = subprocess.run(
         [sys.executable, "-m", "lianqiao.instance.rehearsal"],
         env=os.environ | environment, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     if done.returncode:
-        raise Failed(f"预演没有做完（{done.returncode}），实例没有改动。", done.stderr.splitlines()[-1:])
-    if problems := json.loads(done.stdout.splitlines()[-1]):
-        raise Failed("预演没有通过，实例没有改动。", problems)
+        raise Failed("预演没有通过，实例没有改动。", done.stderr.splitlines()[-1:])
+    return Outcome(**json.loads(done.stdout.splitlines()[-1]))
 
 
 def may_rehearse() -> bool:

@@ -109,7 +109,7 @@ def play(stage: Stage, rounds: int, random: Random, say: Callable[[str], None]) 
 def kill(stage: Stage, act: Act, known: Known, random: Random) -> str:
     """Kills the act once, by a call or by the clock; most often by one of the last calls, where it becomes final."""
     if stage.postgres or random.random() < 0.4:  # PostgreSQL's driver does not tell of its calls
-        nanoseconds = random.randint(0, known.nanoseconds)
+        nanoseconds = random.randint(0, known.nanoseconds * 5 // 4)
         killed_after(act.run, nanoseconds)
         return f"after {nanoseconds // 1_000_000} ms of {known.nanoseconds // 1_000_000}"
     first = random.choice([1, known.events * 3 // 4, known.events - 40])

@@ -23,9 +23,10 @@ from lianqiao.instance.tables import Newer, applied
 from lianqiao.instance.upgrade import to_do
 from lianqiao.journal.figures import Figure, figures
 from lianqiao.journal.measures import MEASURES
+from lianqiao.ledger import evidence
 from lianqiao.ledger.audit import verify
 from lianqiao.places.tree import by_name
-from tests.instance.conftest import Sample
+from tests.instance.conftest import PAPER, Sample
 from tests.instance.homes import ON_POSTGRES, Home, lianqiao, living_in, told_by
 
 pytestmark = [pytest.mark.data, pytest.mark.usefixtures("free")]
@@ -71,7 +72,7 @@ def test_an_upgrade_backs_up_rehearses_migrates_and_puts_the_guards_back(living:
     told = upgrade(living, "adds")
     assert "迁移 adds.0001_initial、触发器 journal_posting_no_update" in told
     assert "预演通过" in told
-    assert "个数字与升级前相同，校验一致" in told
+    assert "个数字与升级前相同。校验一致" in told
     assert ("adds", "0001_initial") in applied(connection)
     (kept,) = (living.folder / "backups").iterdir()
     with archive.opened(kept) as held:
@@ -105,6 +106,15 @@ def test_without_a_rehearsal_a_failure_says_how_things_stand(later: str, living:
         assert dump() == before
     else:
         assert str(living.folder / "backups") in told
+
+
+def test_what_was_wrong_before_may_be_passed_over(living: Home) -> None:
+    """Evidence that was lost long ago; nobody should be shut up in an old version for it."""
+    lost = evidence.path_of(evidence.described(PAPER, "", "")["sha256"])
+    lost.unlink()
+    assert "佐证材料“签到表.txt”不在或被改动" in upgrade(living, "adds", status=1)
+    assert "有 1 处不一致" in upgrade(living, "adds", "--despite-problems", status=1)
+    assert ("adds", "0001_initial") in applied(connection)
 
 
 @pytest.mark.skipif(not ON_POSTGRES, reason="roles are PostgreSQL's: runs with LIANQIAO_TEST_DATABASE=postgresql")
