@@ -39,8 +39,8 @@ chromium:  ## Debian's Chromium and Chinese fonts, for the tests that open pages
 		echo "no Chromium and no right to install it: the browser tests will be skipped, and will say so"
 
 test: dev lint chromium
-	$(BIN)/pytest -n 2 --cov=lianqiao --cov-report=
-	LIANQIAO_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 -m data --cov=lianqiao --cov-append --cov-report=term:skip-covered
+	$(BIN)/pytest -n 2 --dist loadfile --cov=lianqiao --cov-report=
+	LIANQIAO_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 --dist loadfile -m data --cov=lianqiao --cov-append --cov-report=term:skip-covered
 
 crash: dev  ## 200 commands killed at random points on each database, each found whole or absent; prints its seed
 	$(BIN)/python -m tests.crash 200
