@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 from django.db import transaction as database
 
@@ -25,6 +24,8 @@ from lianqiao.core.units import to_smallest, unit
 from lianqiao.demo import books
 from lianqiao.demo.rows.batch import Batch, Correction
 from lianqiao.demo.rows.programme import programme
+from lianqiao.instance.fresh import migrate
+from lianqiao.instance.tables import all_migrations, make_schema
 from lianqiao.journal import clock
 from lianqiao.ledger import acts
 from lianqiao.ledger.fields import Money
@@ -60,7 +61,8 @@ def build(progress: bool = True) -> dict[str, Any]:
     clear(directory)
     make_keys(directory)
     (directory / MARK).write_text("示例项目：行与用户均为虚构。再运行 lianqiao demo 会重建。\n", encoding="utf-8")
-    call_command("migrate", verbosity=0, interactive=False)
+    make_schema(all_migrations())
+    migrate()
     steps = programme()
     folder = directory / "workbooks"
     books.write(steps, folder)

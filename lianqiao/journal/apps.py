@@ -11,4 +11,4 @@ class JournalConfig(AppConfig):
     def ready(self) -> None:
         from lianqiao.journal.release import after_migrate
 
-        post_migrate.connect(after_migrate, dispatch_uid="journal.after_migrate")
+        post_migrate.connect(after_migrate, sender=self, dispatch_uid="journal.after_migrate")
