@@ -59,6 +59,13 @@ def nodes(person: Person, act: Act) -> NodeQuerySet:
     return Node.objects.filter(scope)
 
 
+def rows(person: Person, act: Act) -> Q:
+    """The rows of a ledger on which the person may act, whatever their sides: those at his nodes, and those of no node
+    if his grant has none."""
+    scope = Q(node__in=nodes(person, act))
+    return scope | Q(node=None) if may(person, act, None) else scope
+
+
 def may(person: Person, act: Act, node: Node | None, sides: Iterable[str] = ()) -> bool:
     """Whether the person may act at the node on rows of these sides (none given: any side will do)."""
     return open_to_all(act) or any(covers(grant, node, tuple(sides)) for grant in grants(person, act))
