@@ -17,7 +17,7 @@ from django.http import Http404
 from lianqiao.people.models import Grant, User
 from lianqiao.places.models import Node, NodeQuerySet
 
-Act = Literal["see", "figures", "fill", "review", "void", "confirm", "close", "resync"]
+Act = Literal["see", "figures", "fill", "review", "void", "confirm", "close", "resync", "erase"]
 Person = User | AnonymousUser
 
 Role = Grant.Role
@@ -30,6 +30,7 @@ ROLES: dict[Act, frozenset[str]] = {
     "confirm": frozenset({Role.FILLER, Role.REVIEWER, Role.COORDINATOR}),
     "close": frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     "resync": frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    "erase": frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
 }
 READING: frozenset[Act] = frozenset({"see", "figures"})
 
