@@ -11,6 +11,8 @@ _STATEMENT_END = re.compile(r"[。!?\n]")
 _SENTENCE_END = re.compile(r"[。!?;\n]")
 _CLAUSE_END = re.compile(r"[,:()]|——")
 _PHRASE_END = re.compile(r"[、,:()“”—]")
+_ASIDE = re.compile(r"\([^()\n\d]{1,20}\)")
+"""Words in brackets without a number belong to the words before them: 村(社区)结对66个, 社会捐助(含物资折款)2亿元."""
 _REACH = 160
 """How many characters on either side can bear on a number. It bounds the work in texts without punctuation."""
 
@@ -41,10 +43,11 @@ class Page:
     def __init__(self, text: str, numbers: Sequence[Quantity]) -> None:
         self.text = text
         self.claimed = [number for number in numbers if number.is_countable]
+        whole = _ASIDE.sub(lambda aside: "-" * len(aside[0]), text)
         self.statements = _begins(_STATEMENT_END, text, numbers)
         self.sentences = _begins(_SENTENCE_END, text, numbers)
-        self.clauses = _begins(_CLAUSE_END, text, numbers)
-        self.phrases = _begins(_PHRASE_END, text, numbers)
+        self.clauses = _begins(_CLAUSE_END, whole, numbers)
+        self.phrases = _begins(_PHRASE_END, whole, numbers)
 
     def around(self, index: int) -> Surroundings:
         """The surroundings of the number `claimed[index]`."""

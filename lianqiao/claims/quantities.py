@@ -261,8 +261,13 @@ def _is_silent(position: int, spans: list[tuple[int, int]]) -> bool:
     return index >= 0 and spans[index][0] <= position < spans[index][1]
 
 
+_BATCHES = re.compile(rf"[{_HAN}\d]{{1,2}}[期批次届]")
+
+
 def _is_ordinal(text: str, start: int, ordinal_end: int) -> bool:
-    """第五批; and in 第十、十一批 the second number too."""
+    """第五批, 前三期; and in 第十、十一批 the second number too."""
+    if text[start - 1 : start] == "前" and _BATCHES.match(text, start):
+        return True
     return text[start - 1 : start] == "第" or (0 <= ordinal_end < start and text[ordinal_end:start] in "、和至到-")
 
 

@@ -73,6 +73,7 @@ _NO_NOUN = re.compile(r"[已是均全占在为分等落中来与和及达的建�
 _OWN_NOUN = re.compile(
     r"(?:基地|中心|站|点|工程|平台|活动|品牌|团队|机构|服务|文件|政策|标准|技术|专利|课题|机关|委员会).{0,2}$"
 )
+_USED_FOR = re.compile(pattern("{use}"))
 _TAKEN_OVER = "承上文"
 _AMONG = ("其中", "其中,")
 _REACH = 200
@@ -146,7 +147,8 @@ class _Reader:
         """By the words nearest to the number that decide; else as the number before it; else by words farther off."""
         words = self._words(unit, quantity, around)
         own_noun = kind == "count" and _names_a_noun(around)
-        if around.before.endswith(_AMONG) and not own_noun and (whole := self._taken_over(kind, around.sentence)):
+        of_whole = around.before.endswith(_AMONG) and not own_noun and not _USED_FOR.match(around.after)
+        if of_whole and (whole := self._taken_over(kind, around.sentence)):
             return Decision(whole, ("其中", _TAKEN_OVER))
         if decision := _first(kind, unit, words, _near(kind, around)):
             return decision

@@ -101,14 +101,25 @@ class Times:
         frame = self.frames[bisect_right(self.page.sentences, start) - 1]
         found = None
         for word in self._between(around.clause if own == "clause" else around.sentence, start):
+            if word.reach == "scene" and default == "year":
+                continue
             if word.end <= start and (word.reach != "clause" or word.start >= around.clause):
                 found = self._resolved(word, frame)
+        if not found:
+            found = self._right_after(around, start)
         # What happened at an event says nothing of a programme's sums.
         if not found and not own and frame and not (frame.reach == "event" and default == "cumulative"):
             found = frame
         if found:
             return When(self._period(found), found.text, self._year(found), self._on(found, start))
         return nearby or When(default or "point")
+
+    def _right_after(self, around: Surroundings, start: int) -> TimeWords | None:
+        """The words of time behind a number in its own phrase, where none stand before it (代表团11人7月28日到访)."""
+        for word in self._between(start, start + 1 + len(around.after) + 20):
+            if start < word.start and word.end <= start + len(around.after) + 20 and word.text in around.after:
+                return word if word.period != "until" else None
+        return None
 
     def _frames(self) -> list[TimeWords | None]:
         """For each sentence, the words of time in force where it begins."""
