@@ -171,7 +171,7 @@ def mark_next(jobs: set[int]) -> None:
             "number_of_job", "checked_on", "pk"
         )
     )
-    for row, after in zip(rows, [*rows[1:], None], strict=True):
+    for row, after in zip(rows, [*rows[1:], None], strict=False):
         row.next_on = after.checked_on if after and after.number_of_job_id == row.number_of_job_id else None
     Retention.objects.bulk_update(rows, ["next_on"], batch_size=500)
 
