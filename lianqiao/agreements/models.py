@@ -15,7 +15,7 @@ from lianqiao.journal.measures import MEASURES, Measure, Post, Ratio
 from lianqiao.journal.models import Posting
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.fields import Choice, Count, CreditCode, Day, Link, PlaceName, Text
-from lianqiao.ledger.models import Entry, Ledger
+from lianqiao.ledger.models import Entry, Ledger, State
 from lianqiao.places.models import Node
 from lianqiao.places.tree import place_of
 
@@ -72,7 +72,7 @@ class Pairing(Entry):
     def predecessor(self) -> Node | None:
         """The closed pairing of the same two sides that this one takes over from."""
         closed = Node.objects.filter(east=self.east, west=self.west, until__isnull=False, until__lte=self.since)
-        return closed.order_by("until").last()
+        return closed.exclude(pairing__state=State.VOID).order_by("until", "pk").last()
 
     def postings(self) -> Iterator[Post]:
         counted = PAIRS.get(self.level)
