@@ -34,7 +34,7 @@ class Organisation(Entry):
     credit_code = CreditCode("统一社会信用代码", blank=True)
     members = Text("成员", max_length=2000, blank=True, help_text="姓名 职务 起 止，一人一行")
 
-    ledger = Ledger("organisations", "单位名录", "DW", key=("name",), node_required=False, twins=False)
+    ledger = Ledger("organisations", "单位名录", "DW", key=("name",), node_required=False, twins=False, personal=("members",))
 
     class Meta(Entry.Meta):
         verbose_name = "单位"
@@ -119,7 +119,8 @@ class Pairing(Entry):
     @classmethod
     def before_void(cls, entry: Pairing) -> Iterable[Problem]:
         others = Posting.objects.filter(node=entry.defines).exclude(ledger="pairings")
-        if others.exists() or Node.objects.filter(parent=entry.defines).exists():
+        below = Node.objects.filter(parent=entry.defines).exclude(pairing__state=State.VOID)
+        if others.exists() or below.exists():
             yield Problem(None, "not_now", f"{entry.number}：其下已有数据或下级结对，不能作废。请填终止日期。")
 
 
@@ -143,6 +144,7 @@ class Meeting(Entry):
         key=("occurred_on", "title"),
         evidence=("通知", "签到表", "纪要", "照片"),
         dated="occurred_on",
+        personal=("attendees",),
     )
 
     class Meta(Entry.Meta):
@@ -271,7 +273,7 @@ class Honour(Entry):
     recipient = Text("获奖对象", blank=True)
 
     ledger = Ledger(
-        "honours", "荣誉台账", "RY", key=("title", "awarded_on"), evidence=("表彰文件",), dated="awarded_on"
+        "honours", "荣誉台账", "RY", key=("title", "awarded_on"), evidence=("表彰文件",), dated="awarded_on", personal=("recipient",)
     )
 
     class Meta(Entry.Meta):

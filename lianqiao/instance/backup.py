@@ -137,7 +137,7 @@ def evidence_in(told: str | None) -> Iterable[str]:
     """The hashes of the evidence that a row, or a kept version of one, names."""
     content: Any = json.loads(told) if told else []
     pieces = content.get("evidence", []) if isinstance(content, dict) else content
-    return [piece["sha256"] for piece in pieces or []]
+    return [piece["sha256"] for piece in pieces or [] if not piece.get("erased")]
 
 
 def add_evidence(writer: archive.Writer, name: str) -> bool:

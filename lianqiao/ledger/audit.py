@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import batched
 
 from lianqiao.journal import chain
 from lianqiao.journal.audit import UNREADABLE, Finding, broken_rows, check_journal, suspects
 from lianqiao.journal.book import Quantities, held, measure_ids, should
 from lianqiao.journal.models import Posting, Transaction, Voucher
-from lianqiao.ledger import evidence, history
+from lianqiao.ledger import erasing, evidence, history
 from lianqiao.ledger.acts import wanted
 from lianqiao.ledger.models import Change, Entry, State
 from lianqiao.ledger.registry import ledgers
 
 CHUNK = 500
+ERASE = str(Change.Kind.ERASE)
+WITH_DATA = (Change.Kind.CREATE, Change.Kind.EDIT, Change.Kind.REVISE, Change.Kind.ERASE)
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,40 @@ class Report:
         return not self.problems
 
 
+@dataclass
+class Versions:
+    """What the history keeps of one entry: its versions by their numbers, and the steps that erased."""
+
+    held: dict[int, Change] = field(default_factory=dict)
+    erasures: list[Change] = field(default_factory=list)
+
+    def take(self, step: Change) -> None:
+        """Takes the steps in, in their order."""
+        if step.kind != ERASE or step.digest:
+            self.held[step.version] = step
+        if step.kind == ERASE:
+            self.erasures.append(step)
+
+    def is_erased(self, step: Change) -> bool:
+        """Whether the last erasure came after the version and did not spare it."""
+        last = self.erasures[-1] if self.erasures else None
+        return last is not None and step.pk < last.pk and step.version != last.version
+
+    def filled_in(self, version: int, sealed: Sequence[int]) -> Change | None:
+        """The step of a version; of what an erasure has left, that of the version which stood before it."""
+        step = self.held.get(version)
+        if step is None or step.kind != ERASE:
+            return step
+        drafts = [s.version for s in self.held.values() if s.kind in (Change.Kind.CREATE, Change.Kind.EDIT)]
+        return self.held.get(sealed[-1] if sealed else max(drafts, default=0))
+
+
 def verify(held_head: str | None = None) -> Report:
     """Recomputes the postings from the entries, the chain and the balances from the postings, and names what differs.
 
     held_head: a head "N:HASH" kept outside the database, that a rewritten chain cannot meet.
     """
-    problems = [*check_entries(), *check_strays(), *check_journal(held_head)]
+    problems = [*check_entries(), *check_strays(), *check_left_behind(), *check_journal(held_head)]
     return Report(Transaction.objects.count(), Posting.objects.count(), str(chain.head()), problems)
 
 
@@ -58,13 +88,14 @@ def check_chunk(model: type[Entry], ids: Sequence[int]) -> Iterator[Finding]:
     code = model.ledger.code
     rows = list(model._base_manager.filter(pk__in=ids).select_related("node", "author", "approver").order_by("pk"))
     vouchers = vouchers_of(code, ids)
-    steps: dict[int, dict[int, Change]] = defaultdict(dict)
-    for change in Change.objects.filter(ledger=code, entry__in=ids, payload__isnull=False):
-        steps[change.entry][change.version] = change
+    steps: dict[int, Versions] = defaultdict(Versions)
+    for change in Change.objects.filter(ledger=code, entry__in=ids, kind__in=WITH_DATA).order_by("pk"):
+        steps[change.entry].take(change)
     have = held([(code, pk) for pk in ids])
     measures = measure_ids()
     for row in rows:
-        bad = [*check_versions(row, vouchers[row.pk], steps[row.pk]), *check_row(row, vouchers[row.pk], steps[row.pk])]
+        told = (row, vouchers[row.pk], steps[row.pk])
+        bad = [*check_versions(*told), *check_erasure(*told), *check_row(*told)]
         yield from bad
         if not bad:
             want = should(wanted(row, ""), measures) if row.state == State.APPROVED else {}
@@ -79,20 +110,37 @@ def vouchers_of(code: str, ids: Sequence[int]) -> dict[int, list[Voucher]]:
     return found
 
 
-def check_versions(row: Entry, vouchers: Sequence[Voucher], steps: dict[int, Change]) -> Iterator[Finding]:
-    """Every kept version against its own digest, and every sealed one against the journal's."""
-    for version, step in steps.items():
-        if history.seal(row, version, step.payload or {}, step.salt) != step.digest:
+def check_versions(row: Entry, vouchers: Sequence[Voucher], steps: Versions) -> Iterator[Finding]:
+    """Every version against its own digest, and every sealed one against the journal's. What was erased has its digest."""
+    erased = any(voucher.transaction.kind == ERASE for voucher in vouchers)
+    for version, step in steps.held.items():
+        if step.payload is None and not (erased and steps.is_erased(step)):
+            what = f"{row.number}：第 {version} 版的留底被清空，而账本里没有删除它的事务。"
+            yield Finding("ledger_change", str(step.pk), what)
+        elif step.payload is not None and history.seal(row, version, step.payload, step.salt) != step.digest:
             what = f"{row.number}：历史留底的第 {version} 版被改动，或编号被改动。"
             yield Finding("ledger_change", str(step.pk), what)
     for voucher in vouchers:
-        kept = steps.get(voucher.version)
+        kept = steps.held.get(voucher.version)
         if voucher.version and (kept is None or kept.digest != voucher.digest):
             what = f"{row.number}：第 {voucher.version} 版的留底与账本封存的不符。"
             yield Finding("ledger_change", str(kept.pk) if kept else "", what)
 
 
-def check_row(row: Entry, vouchers: Sequence[Voucher], steps: dict[int, Change]) -> Iterator[Finding]:
+def check_erasure(row: Entry, vouchers: Sequence[Voucher], steps: Versions) -> Iterator[Finding]:
+    """What was erased is gone, and the row, its history and the journal say alike whether it was."""
+    for step in steps.held.values():
+        if step.payload is not None and steps.is_erased(step):
+            what = f"{row.number}：第 {step.version} 版已删除个人信息，留底却还在。"
+            yield Finding("ledger_change", str(step.pk), what)
+    told = [voucher.transaction_id for voucher in vouchers if voucher.transaction.kind == ERASE]
+    left = steps.held.get(row.version)
+    emptied = left is not None and left.kind == ERASE
+    if len(told) != len(steps.erasures) or row.erased != (told[-1] if told and emptied else None):
+        yield Finding(row._meta.db_table, str(row.pk), f"{row.number}：是否删除过个人信息，与账本或历史留底不符。")
+
+
+def check_row(row: Entry, vouchers: Sequence[Voucher], steps: Versions) -> Iterator[Finding]:
     """The row against the version that counts."""
     table, pk = row._meta.db_table, str(row.pk)
     counts = row.state == State.APPROVED
@@ -100,24 +148,27 @@ def check_row(row: Entry, vouchers: Sequence[Voucher], steps: dict[int, Change])
     if sealed != (row.version if counts else 0):
         yield Finding(table, pk, f"{row.number}：状态为“{row.state}”，与账本最后一张凭证不符。")
         return
-    step = steps.get(row.version)
+    step = steps.held.get(row.version)
     if step is None:
         yield Finding(table, pk, f"{row.number}：第 {row.version} 版没有留底。")
         return
     if history.seal(row, row.version, history.snapshot(row), step.salt) != step.digest:
         yield Finding(table, pk, f"{row.number}：内容与留底的第 {row.version} 版不符，被绕过系统改动。")
-    yield from check_people(row, step, vouchers)
+    yield from check_people(row, vouchers, steps)
     for piece in row.evidence if counts else []:
-        if not evidence.is_whole(piece["sha256"]):
+        if not piece.get("erased") and not evidence.is_whole(piece["sha256"]):
             yield Finding(table, pk, f"{row.number}：佐证材料“{piece['name']}”不在或被改动。")
 
 
-def check_people(row: Entry, step: Change, vouchers: Sequence[Voucher]) -> Iterator[Finding]:
+def check_people(row: Entry, vouchers: Sequence[Voucher], steps: Versions) -> Iterator[Finding]:
     """Who filled in and who approved, against the history and the journal."""
     table, pk = row._meta.db_table, str(row.pk)
-    if row.author.username != step.by:
-        yield Finding(table, pk, f"{row.number}：填报人与历史留底不符（{step.by}）。")
-    first = next((v for v in vouchers if v.version == row.version), None)
+    entered = [voucher for voucher in vouchers if voucher.transaction.kind != ERASE]
+    step = steps.filled_in(row.version, [voucher.version for voucher in entered if voucher.version])
+    if step is None or row.author.username != step.by:
+        yield Finding(table, pk, f"{row.number}：填报人与历史留底不符（{step.by if step else '没有留底'}）。")
+        return
+    first = next((voucher for voucher in entered if voucher.version == step.version), None)
     if first and (row.approver is None or row.approver.username != first.transaction.by):
         yield Finding(table, pk, f"{row.number}：审核人与账本不符（{first.transaction.by}）。")
 
@@ -147,6 +198,13 @@ def check_orphans(model: type[Entry], ids: set[int]) -> Iterator[Finding]:
     stray = set(Posting.objects.filter(ledger=code).values_list("entry", flat=True).distinct()) - ids
     for pk in Posting.objects.filter(ledger=code, entry__in=stray).order_by("pk").values_list("pk", flat=True):
         yield Finding("journal_posting", str(pk), "分录所指的台账行不存在。")
+
+
+def check_left_behind() -> Iterator[Finding]:
+    """Files of erased rows that are still there."""
+    for row, sha256 in erasing.left_behind():
+        what = f"{row.number}：已删除的佐证材料 {sha256} 还在。再对这一行运行一次 lianqiao erase。"
+        yield Finding(row._meta.db_table, str(row.pk), what)
 
 
 def check_strays() -> Iterator[Finding]:

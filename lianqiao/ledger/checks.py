@@ -18,8 +18,15 @@ def check(entry: Entry) -> list[Problem]:
     """Every problem of the row, as values: missing columns, choices, rules between cells, its ledger's own."""
     form = sheet_form(type(entry))
     values = {c.field: getattr(entry, c.field, None) for c in form.columns}
-    found = [*without_node(entry), *missing(form, values), *too_much(entry), *bad_choices(form, values)]
+    found = [*erased(entry), *without_node(entry), *missing(form, values), *too_much(entry), *bad_choices(form, values)]
     return [*found, *between(form, values), *entry.own_problems()]
+
+
+def erased(entry: Entry) -> Iterator[Problem]:
+    """Of a row whose person's data were erased nothing is left to be changed."""
+    if entry.erased is not None:
+        message = f"{entry.number}：个人信息已经删除，这一行不能再改，只能作废。"
+        yield Problem(None, "not_now", message)
 
 
 def without_node(entry: Entry) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from django.conf import settings
 
@@ -15,12 +15,13 @@ TOO_LARGE = f"{{name}}：超过 {MOST_BYTES // 1024 // 1024} MB。请压缩或�
 
 
 class Evidence(TypedDict):
-    """What an entry says of a piece of its evidence."""
+    """What an entry says of a piece of its evidence. erased: it no longer has the file (erasing.py)."""
 
     kind: str
     name: str
     sha256: str
     size: int
+    erased: NotRequired[bool]
 
 
 class TooLarge(ValueError):

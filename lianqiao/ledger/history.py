@@ -79,7 +79,7 @@ class Step:
     transaction: int | None = None
 
 
-APPROVED = {"approve": "通过", "void": "作废", "undo": "撤销", "resync": "重算"}
+APPROVED = {"approve": "通过", "void": "作废", "undo": "撤销", "resync": "重算", "erase": "删除个人信息"}
 
 
 def steps(entry: Entry) -> list[Step]:
@@ -87,20 +87,29 @@ def steps(entry: Entry) -> list[Step]:
     code = entry.ledger.code
     changes = list(Change.objects.filter(ledger=code, entry=entry.pk))
     vouchers = Voucher.objects.filter(ledger=code, entry=entry.pk).select_related("transaction")
-    approved = [v.version for v in vouchers]
-    found = [*told_changes(type(entry), changes, approved), *(told_voucher(v, v.transaction) for v in vouchers)]
+    counted = [(v.transaction.recorded_at, v.version) for v in vouchers.order_by("pk")]
+    found = [*told_changes(type(entry), changes, counted), *(told_voucher(v, v.transaction) for v in vouchers)]
     return sorted(found, key=lambda step: step.at)
 
 
-def told_changes(model: type[Entry], changes: Sequence[Change], approved: Sequence[int]) -> Iterator[Step]:
-    """An edit is told against the version before it, a revision against the approved version that it would replace."""
+def told_changes(
+    model: type[Entry], changes: Sequence[Change], counted: Sequence[tuple[datetime, int]]
+) -> Iterator[Step]:
+    """An edit is told against the version before it, a revision against the version that then counted.
+
+    counted: from when on which version counted; undoing makes an earlier one count again.
+    """
     payloads = {change.version: change.payload for change in changes if change.payload is not None}
     for change in changes:
+        if change.kind == Change.Kind.ERASE:  # told by the journal
+            continue
         differences: tuple[Difference, ...] = ()
         if change.payload is not None and change.kind != Change.Kind.CREATE:
-            known = approved if change.kind == Change.Kind.REVISE else payloads
-            base = max((version for version in known if version < change.version), default=0)
-            differences = tuple(compare(model, payloads.get(base, {}), change.payload))
+            earlier = [version for version in payloads if version < change.version]
+            if change.kind == Change.Kind.REVISE:
+                earlier = [version for since, version in counted if since <= change.at] or earlier
+            if earlier and earlier[-1] in payloads:
+                differences = tuple(compare(model, payloads[earlier[-1]] or {}, change.payload))
         yield Step(change.at, change.by, Change.Kind(change.kind).label, change.why, change.version, differences)
 
 

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from lianqiao.journal.measures import Post
+from lianqiao.ledger import protected
 from lianqiao.ledger.columns import Problem
 from lianqiao.places.models import Node
 
@@ -26,7 +27,9 @@ class Ledger:
     key: fields that propose a match where no 编号 is given. evidence: the kinds of 佐证材料 that a row should have.
     dated: the field whose year stands in the 编号 and that lists are ordered by. filled_by: the side that enters it.
     order: chains of dates that may not run backwards. parts: (part, whole), the part at most the whole. either: at
-    least one of these is filled. span: (date, days) that offices write as one span.
+    least one of these is filled. span: (date, days) that offices write as one span. personal: columns that may tell of a
+    person, emptied when a person's data is erased (erasing.py); ID numbers always are. counted_by: ID number, name and
+    unit, by which a person is counted once.
     """
 
     code: str
@@ -40,6 +43,8 @@ class Ledger:
     parts: tuple[tuple[str, str], ...] = ()
     either: tuple[tuple[str, ...], ...] = ()
     span: tuple[str, str] | None = None
+    personal: tuple[str, ...] = ()
+    counted_by: tuple[str, str, str] | None = None
     fund_year: bool = False
     # How the column is called that names the row's node.
     node_field: str = "pairing"
@@ -83,6 +88,8 @@ class Entry(models.Model):
     # 对账: what the other side says of the version that counts.
     partner = models.CharField("对账", max_length=12, choices=Partner, blank=True)
     partner_reason = models.CharField("异议", max_length=300, blank=True)
+    # The transaction in which what it told of a person was erased.
+    erased = models.BigIntegerField("删除个人信息的事务", null=True, editable=False)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="填报人")
     approver = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核人"
@@ -96,7 +103,7 @@ class Entry(models.Model):
     # What every ledger has beside its own columns.
     COMMON: ClassVar[frozenset[str]] = frozenset(
         {"id", "number", "node", "notes", "evidence", "state", "version", "posted_version"}
-        | {"pending", "pending_state", "reason", "partner", "partner_reason", "author", "approver"}
+        | {"pending", "pending_state", "reason", "partner", "partner_reason", "erased", "author", "approver"}
     )
 
     class Meta:
@@ -123,6 +130,12 @@ class Entry(models.Model):
     def posting_node(self) -> int | None:
         """The node it counts at."""
         return self.node_id
+
+    def person(self) -> int:
+        """Who is counted once (Ledger.counted_by)."""
+        assert self.ledger.counted_by
+        id_number, name, unit = (getattr(self, column) for column in self.ledger.counted_by)
+        return protected.person(id_number or None, name, unit)
 
     def sides(self) -> tuple[Side, ...]:
         """The side that enters this row."""
@@ -174,7 +187,8 @@ class Change(models.Model):
     """One step in an entry's history: who did what when and why, with the whole row where its data changed.
 
     A row's approval is not here: it is the transaction in the journal (voucher → version). Erasing a person's data
-    empties payload and salt; the digest, and with it the chain, stays.
+    empties payload, salt and reason; the digest, and with it the chain, stays. What is left of the row is the version of
+    the step ERASE; where only earlier versions were erased, that step names the version that was spared.
     """
 
     class Kind(models.TextChoices):
@@ -186,6 +200,7 @@ class Change(models.Model):
         WITHDRAW = "withdraw", "撤回修订"
         CONFIRM = "confirm", "对方确认"
         OBJECT = "object", "对方异议"
+        ERASE = "erase", "删除个人信息"
 
     ledger = models.CharField(max_length=32)
     entry = models.BigIntegerField()

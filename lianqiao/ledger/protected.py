@@ -20,6 +20,7 @@ from django.conf import settings
 from lianqiao.config.keys import read_key
 
 NONCE_BYTES = 12
+ERASED = "***（已删除）"
 
 
 @cache
@@ -54,10 +55,12 @@ def reveal(token: str, kind: str = "id") -> str:
 def masked(token: str | None, kind: str = "id") -> str:
     """What everyone sees: the first six and the last two characters of an ID number, the last two of a telephone.
 
-    A value so short that this would show more than half of it is hidden whole.
+    A value so short that this would show more than half of it is hidden whole, one that was erased is called so.
     """
     if not token:
         return ""
+    if token == without_value(token):
+        return ERASED
     value = reveal(token, kind)
     head = 6 if kind == "id" else 0
     if 2 * (head + 2) > len(value):
@@ -68,6 +71,11 @@ def masked(token: str | None, kind: str = "id") -> str:
 def found_by(token: str) -> str:
     """The part of a token that equal values share."""
     return token.partition(".")[0]
+
+
+def without_value(token: str) -> str:
+    """The token without its cipher, `HASH.`: what stays when a person's data is erased, so that they are counted on."""
+    return f"{found_by(token)}."
 
 
 def subject(kind: str, *parts: str) -> int:
@@ -84,4 +92,9 @@ def as_subject(hexadecimal: str) -> int:
 
 def person(id_token: str | None, name: str, unit: str) -> int:
     """A person's subject: by ID number, or by name and unit where there is none (weak: two people may share it)."""
-    return as_subject(found_by(id_token)) if id_token else subject("weak", name, unit)
+    return as_subject(found_by(id_token or weak_token(name, unit)))
+
+
+def weak_token(name: str, unit: str) -> str:
+    """What stands for a person without ID number, as without_value has it."""
+    return f"{keyed_hash('weak', f'{name}|{unit}')}."

@@ -23,10 +23,10 @@ ACTS: tuple[Act, ...] = get_args(Act)
 MAY: dict[str, set[Act]] = {
     Role.FILLER: {"figures", "see", "fill", "confirm"},
     Role.REVIEWER: {"figures", "see", "review", "void", "confirm"},
-    Role.COORDINATOR: {"figures", "see", "fill", "review", "void", "confirm", "close", "resync"},
+    Role.COORDINATOR: {"figures", "see", "fill", "review", "void", "confirm", "close", "resync", "erase"},
     Role.LEADER: {"figures"},
     Role.AUDITOR: {"figures", "see"},
-    Role.ADMINISTRATOR: {"figures", "see", "fill", "review", "void", "close", "resync"},
+    Role.ADMINISTRATOR: {"figures", "see", "fill", "review", "void", "close", "resync", "erase"},
 }
 # From a grant at the county: where it reaches.
 PLACES: dict[str, tuple[Callable[[World], Node | None], bool]] = {
@@ -149,7 +149,7 @@ def test_an_open_site_may_be_read_by_whoever_comes_and_never_written(
     assert nodes(AnonymousUser(), act).exists() == (act in {"see", "figures"})
 
 
-@pytest.mark.parametrize("act", ["fill", "review", "void", "resync"])
+@pytest.mark.parametrize("act", ["fill", "review", "void", "resync", "erase"])
 def test_on_an_open_site_who_may_not_act_is_told_so(world: World, settings: Settings, act: Act) -> None:
     settings.OPEN = True
     with pytest.raises(PermissionDenied):

@@ -65,7 +65,7 @@ class Sale(Entry):
 
     ledger = Ledger(
         "sales", "消费帮扶台账", "XF", key=("sold_on", "product", "seller", "buyer", "invoice"), evidence=("合同", "发票", "采购证明"),
-        dated="sold_on",
+        dated="sold_on", personal=("seller", "buyer", "invoice"),
     )  # fmt: skip
 
     class Meta(Entry.Meta):

@@ -8,7 +8,6 @@ from typing import Any
 from django.db import models
 
 from lianqiao.journal.measures import Post, measure, split
-from lianqiao.ledger import protected
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.fields import Choice, Count, Day, IdNumber, Link, Money, Person, PlaceName, Text, YesNo
 from lianqiao.ledger.models import Entry, Ledger, State, named
@@ -80,13 +79,14 @@ class Job(Entry):
     ledger = Ledger(
         "jobs", "转移就业台账", "JY", key=("name", "employer", "started_on"), evidence=("劳动合同", "工资流水", "花名册"),
         dated="started_on", filled_by=("west",), order=(("started_on", "left_on"),),
+        personal=("name", "village", "employer", "wage"), counted_by=("id_number", "name", "employer"),
     )  # fmt: skip
 
     class Meta(Entry.Meta):
         verbose_name = "转移就业"
 
     def postings(self) -> Iterator[Post]:
-        subject = protected.person(self.id_number, self.name, self.employer)
+        subject = self.person()
         yield from DESTINATIONS[self.destination](1, self.started_on, subject)
         if self.lifted:
             yield from EMPLOYED_POOR(1, self.started_on, subject)
@@ -121,6 +121,7 @@ class Retention(Entry):
         key=("checked_on", "number_of_job"),
         evidence=("回访记录",),
         dated="checked_on",
+        personal=("need",),
     )
 
     class Meta(Entry.Meta):
@@ -128,8 +129,7 @@ class Retention(Entry):
 
     def postings(self) -> Iterator[Post]:
         if self.in_post:
-            job = self.number_of_job
-            subject = protected.person(job.id_number, job.name, job.employer)
+            job, subject = self.number_of_job, self.number_of_job.person()
             ends = min((d for d in (self.next_on, job.left_on) if d), default=None)
             if ends is None or ends > self.checked_on:
                 yield from IN_POST(1, self.checked_on, subject)

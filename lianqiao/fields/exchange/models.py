@@ -40,7 +40,7 @@ class Visit(Entry):
 
     ledger = Ledger(
         "visits", "互访台账", "HF", key=("occurred_on", "direction", "purpose", "leader"), evidence=("通知", "签到表", "照片"),
-        dated="occurred_on", span=("occurred_on", "days"),
+        dated="occurred_on", span=("occurred_on", "days"), personal=("leader", "leader_title"),
     )  # fmt: skip
 
     class Meta(Entry.Meta):

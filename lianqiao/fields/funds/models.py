@@ -84,6 +84,7 @@ class Donation(Entry):
     ledger = Ledger(
         "donations", "社会捐赠台账", "JK", key=("pledged_on", "received_on", "donor", "amount"),
         evidence=("捐赠协议", "票据", "交接单"), order=(("pledged_on", "received_on"),), either=(("pledged_on", "received_on"),),
+        personal=("donor", "recipient", "purpose", "receipt"),
     )  # fmt: skip
 
     class Meta(Entry.Meta):
@@ -157,7 +158,7 @@ class Payment(Entry):
 
     ledger = Ledger(
         "payments", "资金支付台账", "ZF", key=("paid_on", "project", "payee", "voucher"), evidence=("支付凭证", "发票"),
-        dated="paid_on", filled_by=("west",),
+        dated="paid_on", filled_by=("west",), personal=("payee",),
     )  # fmt: skip
 
     class Meta(Entry.Meta):

@@ -45,7 +45,7 @@ class Monitored(Entry):
 
     ledger = Ledger(
         "monitored", "监测对象台账", "JC", key=("code",), evidence=("民主评议", "公示"), dated="identified_on", filled_by=("west",),
-        order=(("identified_on", "cleared_on"),),
+        order=(("identified_on", "cleared_on"),), personal=("code", "head", "village", "risk", "measures"),
     )  # fmt: skip
 
     class Meta(Entry.Meta):
@@ -77,6 +77,7 @@ class HomeVisit(Entry):
         key=("visited_on", "household", "visitor"),
         evidence=("照片", "签收单"),
         dated="visited_on",
+        personal=("visitor", "form"),
     )
 
     class Meta(Entry.Meta):

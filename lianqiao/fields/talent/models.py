@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lianqiao.journal.measures import Measure, Post, measure, split
-from lianqiao.ledger import protected
 from lianqiao.ledger.fields import Choice, Count, Day, IdNumber, Person, Text
 from lianqiao.ledger.models import Entry, Ledger
 
@@ -62,15 +61,14 @@ class Secondment(Entry):
 
     ledger = Ledger(
         "secondments", "干部人才选派台账", "XP", key=("name", "start"), evidence=("选派文件", "考核表"), dated="start",
-        order=(("start", "end"),),
+        order=(("start", "end"),), personal=("name", "home_org", "host_org", "post"), counted_by=("id_number", "name", "home_org"),
     )  # fmt: skip
 
     class Meta(Entry.Meta):
         verbose_name = "选派"
 
     def postings(self) -> Iterator[Post]:
-        subject = protected.person(self.id_number or None, self.name, self.home_org)
-        yield from CATEGORIES[self.category](1, self.start, subject, also=DIRECTIONS[self.direction])
+        yield from CATEGORIES[self.category](1, self.start, self.person(), also=DIRECTIONS[self.direction])
 
     def summary(self) -> str:
         return f"{self.category} {self.direction} {self.host_org}"
