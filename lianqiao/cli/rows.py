@@ -1,4 +1,4 @@
-"""`lianqiao import`, `approve`, `void`: rows into the ledgers, and through review."""
+"""`lianqiao approve`, `confirm`, `object`, `close`, `void`: rows through review."""
 
 from __future__ import annotations
 
@@ -7,24 +7,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from lianqiao.cli import show
-from lianqiao.cli.options import CallWrong, DataWrong, day, existing_file, json_option, nodes, user
+from lianqiao.cli.options import CallWrong, DataWrong, day, json_option, nodes, user
 
 if TYPE_CHECKING:
-    from lianqiao.ledger.columns import Problem
     from lianqiao.ledger.models import Entry
-    from lianqiao.workbooks.commit import Outcome
 
 
 def add(commands: Any) -> None:
-    bringing = commands.add_parser("import", help="读入一个工作簿")
-    bringing.add_argument("ledger", metavar="LEDGER", help="台账代码或名称")
-    bringing.add_argument("file", type=existing_file, metavar="FILE")
-    bringing.add_argument("--pairing", help="行里没有写结对关系时归到哪个，如 靖江-永寿")
-    bringing.add_argument("--dry-run", action="store_true", help="只查不写")
-    bringing.add_argument("--as", dest="by", metavar="USER", help="由谁填报")
-    bringing.add_argument("--approve-as", metavar="REVIEWER", help="同时由谁审核")
-    json_option(bringing)
-    bringing.set_defaults(run=run_import)
     passing = commands.add_parser("approve", help="审核通过")
     passing.add_argument("ledger", metavar="LEDGER")
     passing.add_argument("numbers", nargs="+", metavar="编号")
@@ -71,47 +60,6 @@ def ledger_named(name: str) -> type[Entry]:
         raise CallWrong(str(error)) from error
 
 
-def run_import(given: argparse.Namespace) -> int:
-    model = ledger_named(given.ledger)
-    return dry_run(model, given) if given.dry_run else real_run(model, given)
-
-
-def dry_run(model: type[Entry], given: argparse.Namespace) -> int:
-    """Judges the file alone: nothing is looked up and nothing is written."""
-    from lianqiao.ledger.registry import sheet_form
-    from lianqiao.workbooks.reading import as_json, read
-
-    reading = read(given.file, sheet_form(model))
-    if given.json:
-        show.as_json(as_json(reading))
-    else:
-        print_problems(reading.refused, reading.error)
-        print(
-            f"可录入 {len(reading.accepted)} 行，退回 {count_rows(reading.refused)} 行，略过 {len(reading.ignored)} 行。"
-        )
-    return 1 if reading.refused or reading.error else 0
-
-
-def real_run(model: type[Entry], given: argparse.Namespace) -> int:
-    from lianqiao.workbooks.commit import bring_in
-
-    by = user(given.by)
-    approver = user(given.approve_as, "--approve-as") if given.approve_as else None
-    node = nodes([given.pairing])[0] if given.pairing else None
-    outcome = guarded(lambda: bring_in(model, given.file, by, approver=approver, node=node))
-    if given.json:
-        show.as_json(outcome_json(outcome))
-    else:
-        print_problems(outcome.refused, outcome.error)
-        told = f"录入 {len(outcome.written)} 行，修订 {len(outcome.revised)} 行，未变 {len(outcome.unchanged)} 行"
-        print(f"{told}，退回 {outcome.refused_rows} 行，略过 {len(outcome.ignored)} 行。")
-        if outcome.held_back:
-            print(f"另有 {outcome.held_back} 行合格而未录入：改好退回的行，整张表再导一次。")
-        if outcome.transaction:
-            print(f"已记账：事务 #{outcome.transaction.number}，{outcome.transaction.postings} 条分录。")
-    return 1 if outcome.refused or outcome.error else 0
-
-
 def guarded[T](act: Callable[[], T]) -> T:
     """Runs an act; what its rules refuse becomes an error with exit status 1."""
     from django.core.exceptions import PermissionDenied
@@ -127,45 +75,6 @@ def guarded[T](act: Callable[[], T]) -> T:
         raise DataWrong("没有这个结对关系，或无权看到它。") from error
     except PermissionDenied as error:
         raise DataWrong(str(error)) from error
-
-
-def outcome_json(outcome: Outcome) -> dict[str, Any]:
-    if outcome.error:
-        return {"ledger": outcome.ledger, "error": outcome.error}
-    return {
-        "ledger": outcome.ledger,
-        "written": outcome.written,
-        "revised": outcome.revised,
-        "unchanged": outcome.unchanged,
-        "refused": [problem_json(p) for p in outcome.refused],
-        "held_back": outcome.held_back,
-        "ignored": [{"sheet": i.sheet, "row": i.row, "why": i.why} for i in outcome.ignored],
-        "transaction": outcome.transaction.number if outcome.transaction else None,
-    }
-
-
-def problem_json(problem: Problem) -> dict[str, Any]:
-    return {
-        "sheet": problem.sheet,
-        "row": problem.row,
-        "cell": problem.cell,
-        "field": problem.field,
-        "value": problem.value,
-        "why": problem.why,
-        "message": problem.message,
-    }
-
-
-def print_problems(problems: list[Problem], error: str | None) -> None:
-    if error:
-        raise DataWrong(error)
-    for p in problems:
-        place = "　".join(part for part in (p.sheet, p.cell or (f"第 {p.row} 行" if p.row else "")) if part)
-        print(f"{place}　{p.message}")
-
-
-def count_rows(problems: list[Problem]) -> int:
-    return len({(p.sheet, p.row) for p in problems})
 
 
 def entries(model: type[Entry], numbers: list[str]) -> list[Entry]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
+from itertools import batched
 from typing import Any
 
 from django.apps import apps
@@ -13,6 +14,8 @@ from django.db import models
 from lianqiao.ledger.columns import Column, SheetForm
 from lianqiao.ledger.fields import Link
 from lianqiao.ledger.models import Entry, State
+
+CHUNK = 500
 
 
 class NoSuchLedger(LookupError):
@@ -96,12 +99,19 @@ def links_of(model: type[Entry]) -> list[Link]:
     return [f for f in data_fields(model) if isinstance(f, Link)]
 
 
+def namers(model: type[Entry], pks: Iterable[int]) -> list[tuple[int, Entry]]:
+    """Live rows of any ledger that name entries of this one: (the entry named, the row that names it)."""
+    named = list(pks)
+    return [
+        (getattr(row, link.attname), row)
+        for other in ledgers().values()
+        for link in links_of(other)
+        if link.related_model is model
+        for chunk in batched(named, CHUNK)
+        for row in other._base_manager.filter(**{f"{link.name}__in": chunk}).exclude(state=State.VOID)
+    ]
+
+
 def dependants(entry: Entry) -> list[Entry]:
     """Live rows of any ledger that name this one."""
-    return [
-        row
-        for model in ledgers().values()
-        for link in links_of(model)
-        if link.related_model is type(entry)
-        for row in model._base_manager.filter(**{link.name: entry.pk}).exclude(state=State.VOID)
-    ]
+    return [row for _, row in namers(type(entry), [entry.pk])]

@@ -14,10 +14,13 @@ from lianqiao.ledger.checks import check
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.models import Entry, State
 from lianqiao.ledger.registry import sheet_form
+from lianqiao.ledger.undoing import Done
 from lianqiao.people.models import User
 from lianqiao.places.models import Node
 from lianqiao.places.tree import Names
+from lianqiao.workbooks import imports
 from lianqiao.workbooks.drafts import Draft, Links, draft, fill, held_by_number, match
+from lianqiao.workbooks.models import Import
 from lianqiao.workbooks.reading import Ignored, Reading, read
 
 
@@ -37,10 +40,17 @@ class Outcome:
     held_back: int = 0
     error: str | None = None
     transaction: Transaction | None = None
+    done: list[Done] = field(default_factory=list)
+    kept: Import | None = None
 
     @property
     def refused_rows(self) -> int:
         return len({(p.sheet, p.row) for p in self.refused})
+
+    def take_back(self) -> None:
+        """Nothing was written after all."""
+        self.written, self.revised, self.unchanged, self.done = [], [], [], []
+        self.transaction = self.kept = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,7 @@ def bring_in(
         with database.atomic():
             write(task, reading, outcome)
     except Stopped:
-        outcome.written, outcome.revised, outcome.unchanged, outcome.transaction = [], [], [], None
+        outcome.take_back()
         bad = {(p.sheet, p.row) for p in outcome.refused}
         outcome.held_back = sum((row.sheet, row.row) not in bad for row in reading.accepted)
     return outcome
@@ -99,6 +109,17 @@ def write(task: Task, reading: Reading, outcome: Outcome) -> None:
         raise Stopped
     if task.approver and waiting:
         outcome.transaction = pass_all(waiting, drafts, outcome, task.approver, task.why)
+    if outcome.done:
+        outcome.kept = imports.keep(record(task, outcome), task.path, outcome.done)
+
+
+def record(task: Task, outcome: Outcome) -> Import:
+    """The import as it will be kept."""
+    return Import(
+        ledger=outcome.ledger, by=task.by, node=task.node, why=task.why, transaction=outcome.transaction,
+        written=len(outcome.written), revised=len(outcome.revised), unchanged=len(outcome.unchanged),
+        refused=outcome.refused_rows, ignored=len(outcome.ignored),
+    )  # fmt: skip
 
 
 def judge(task: Task, drafts: Sequence[Draft], names: Names, links: Links, outcome: Outcome) -> list[Draft]:
@@ -122,6 +143,7 @@ def put(task: Task, drafts: Sequence[Draft], outcome: Outcome) -> list[Entry]:
         evidence.keep(path.read_bytes(), path.name, "")
     new = acts.create([made.entry for made in drafts if made.held is None], task.by, why=task.why)
     outcome.written += [entry.number for entry in new]
+    outcome.done += [Done(entry.pk, 0, entry.version) for entry in new]
     changed = [entry for made in drafts if made.held for entry in change(task, made, made.held, outcome)]
     outcome.revised += [entry.number for entry in changed]
     return [*new, *changed]
@@ -132,11 +154,15 @@ def change(task: Task, made: Draft, held: Entry, outcome: Outcome) -> list[Entry
     values = {f.attname: getattr(made.entry, f.attname) for f in history.kept_fields(task.model)}
     try:
         if held.state == State.APPROVED:
-            return [acts.revise(held, values, task.by, task.why)]
-        return acts.submit([acts.edit(held, values, task.by, task.why)], task.by)
+            changed = acts.revise(held, values, task.by, task.why)
+        else:
+            (changed,) = acts.submit([acts.edit(held, values, task.by, task.why)], task.by)
     except acts.Refused as refused:
         outcome.refused += [made.at(problem) for problem in refused.problems]
         return []
+    after = changed.pending or changed.version
+    outcome.done.append(Done(held.pk, held.version, after, held.state, held.pending, held.pending_state))
+    return [changed]
 
 
 def pass_all(waiting: list[Entry], drafts: Sequence[Draft], outcome: Outcome, approver: User, why: str) -> Transaction:

@@ -14,6 +14,7 @@ from lianqiao.journal.models import Transaction
 from lianqiao.ledger import acts
 from lianqiao.ledger.models import State
 from lianqiao.people.models import Grant, User
+from lianqiao.workbooks.models import Import
 from tests.cli.books import ID_NUMBER, book, posting_of, trip
 from tests.cli.conftest import Lianqiao
 from tests.cli.sample import run
@@ -116,16 +117,18 @@ def test_an_import_is_told_to_programs(world: World, lianqiao: Lianqiao, tmp_pat
         "ledger": "visits", "written": ["HF-2021-0001"], "revised": [], "unchanged": [], "refused": [],
     }  # fmt: skip
     assert told["transaction"] == Transaction.objects.latest("number").number
+    assert told["import"] == Import.objects.get().pk
     assert [i["why"] for i in told["ignored"]] == ["header"]
     assert value("visits.batches", world.county) == 1
 
 
 def test_an_import_is_told_to_people(world: World, lianqiao: Lianqiao, tmp_path: Path) -> None:
     done = lianqiao("import", "visits", book(tmp_path / "互访.xlsx", trip()), *BOTH)
-    last = Transaction.objects.latest("number")
+    last, kept = Transaction.objects.latest("number"), Import.objects.get()
     assert done.out.splitlines() == [
         "录入 1 行，修订 0 行，未变 0 行，退回 0 行，略过 1 行。",
         f"已记账：事务 #{last.number}，{last.postings} 条分录。",
+        f"这是导入 #{kept.pk}；要整批撤销：lianqiao undo {kept.pk} --as 审核人 --why 缘由",
     ]
 
 
@@ -218,6 +221,71 @@ def test_an_unknown_pairing_is_refused(world: World, lianqiao: Lianqiao, tmp_pat
         2,
         "靖江-长武",
     )
+
+
+# Imports and undo ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def imported(world: World, lianqiao: Lianqiao, tmp_path: Path) -> int:
+    """The number of an import of two visits."""
+    path = book(tmp_path / "十月互访.xlsx", trip(), trip(事由="示例之二"))
+    return int(lianqiao("import", "visits", path, *BOTH, "--json").json["import"])
+
+
+def test_imports_are_listed_for_programs(world: World, lianqiao: Lianqiao, imported: int) -> None:
+    (told,) = lianqiao("imports", "--json").json
+    counts = {key: told[key] for key in ("written", "revised", "unchanged", "refused", "ignored")}
+    assert counts == {"written": 2, "revised": 0, "unchanged": 0, "refused": 0, "ignored": 1}
+    assert (told["import"], told["file"], told["ledger"], told["by"]) == (
+        imported,
+        "十月互访.xlsx",
+        "visits",
+        "jingjiang",
+    )
+    assert (told["transaction"], told["undone"]) == (Transaction.objects.latest("number").number, None)
+
+
+def test_imports_are_listed_for_people(world: World, lianqiao: Lianqiao, imported: int) -> None:
+    *_, line = lianqiao("imports").out.splitlines()
+    assert line.split()[:4] == [str(imported), "十月互访.xlsx", "visits", "jingjiang"]
+    assert line.endswith("已录入")
+    lianqiao("undo", imported, "--as", "yongshou", "--why", "选错了文件")
+    assert lianqiao("imports").out.splitlines()[-1].endswith("已撤销：选错了文件")
+
+
+def test_an_import_is_undone(world: World, lianqiao: Lianqiao, imported: int) -> None:
+    done = lianqiao("undo", imported, "--as", "yongshou", "--why", "选错了文件", "--json")
+    last = Transaction.objects.latest("number")
+    assert (done.status, done.json) == (0, {"undone": imported, "rows": 2, "transaction": last.number})
+    assert value("visits.batches", world.county) == 0
+    (told,) = lianqiao("imports", "--json").json
+    assert (told["undone"]["by"], told["undone"]["why"], told["undone"]["transaction"]) == (
+        "yongshou",
+        "选错了文件",
+        last.number,
+    )
+
+
+def test_an_undoing_is_told_to_people(world: World, lianqiao: Lianqiao, imported: int) -> None:
+    done = lianqiao("undo", imported, "--as", "yongshou", "--why", "选错了文件")
+    last = Transaction.objects.latest("number")
+    assert done.out == f"已撤销导入 #{imported}：2 行，事务 #{last.number}，{last.postings} 条分录。\n"
+
+
+@pytest.mark.parametrize(
+    ("who", "why", "status"),
+    [("jingjiang", "选错", 1), ("stranger", "选错", 1), ("nobody", "选错", 2), ("yongshou", " ", 1)],
+)
+def test_an_undoing_against_the_rules_is_refused(
+    world: World, lianqiao: Lianqiao, imported: int, who: str, why: str, status: int
+) -> None:
+    refused(lianqiao("undo", imported, "--as", who, "--why", why), status)
+    assert value("visits.batches", world.county) == 2
+
+
+def test_an_unknown_import_is_refused(world: World, lianqiao: Lianqiao) -> None:
+    refused(lianqiao("undo", 999_999, "--as", "yongshou", "--why", "选错"), 1, "999999")
 
 
 # Approve and void -----------------------------------------------------------------------------------------------------

@@ -50,6 +50,7 @@ def acts(stage: Stage) -> list[Act]:
     return [
         Act("import", command("import", "visits", stage.workbook, "--as", "jingjiang", "--approve-as", "yongshou")),
         Act("approve", command("approve", "visits", *waiting, "--as", "yongshou")),
+        Act("undo", command("undo", "1", "--as", "yongshou", "--why", "示例：选错了文件")),
         Act("void", command("void", "visits", "HF-2020-0001", "--as", "yongshou", "--why", "示例：重复")),
         Act("restore", command("restore", stage.backup), empty=True),
         Act("init", command("init", *ROOT), empty=True),

@@ -49,6 +49,10 @@ class Stage:
         url = f"postgresql://postgres@/{LIVE}" if self.postgres else ""
         return {"LIANQIAO_DIR": str(self.live), "LIANQIAO_DATABASE_URL": url}
 
+    @property
+    def imported(self) -> Path:
+        return self.folder / "imported.xlsx"
+
     def build(self) -> None:
         """Makes the instance, the workbook and the backup, and keeps a copy."""
         self.clear()
@@ -60,10 +64,12 @@ class Stage:
 
     def fill(self) -> None:
         from lianqiao.config.keys import make_keys
+        from lianqiao.fields.exchange.models import Visit
         from lianqiao.instance.backup import back_up
         from lianqiao.instance.fresh import fresh_instance, migrate
         from lianqiao.instance.tables import all_migrations, make_schema
         from lianqiao.ledger import acts
+        from lianqiao.workbooks.commit import bring_in
         from tests.world import approved, make_world, visit
 
         with fresh_instance():
@@ -80,6 +86,8 @@ class Stage:
         papers.mkdir()
         for name in names:
             (papers / name).write_text(name)
+        book(self.imported, *(trip(事由=f"示例旧 {n}", 人数=n) for n in range(1, ROWS)))
+        bring_in(Visit, self.imported, world.jingjiang, approver=world.yongshou)
         book(self.workbook, *(trip(事由=f"示例 {name}", 佐证材料=name) for name in names))
         back_up(self.backup)
 
@@ -117,6 +125,7 @@ def looked_at() -> dict[str, Any]:
     from lianqiao.ledger.audit import verify
     from lianqiao.ledger.models import Change
     from lianqiao.ledger.registry import ledgers
+    from lianqiao.workbooks.models import Import, ImportedRow
 
     if not has_database():
         return {"state": None, "wrong": []}
@@ -125,7 +134,8 @@ def looked_at() -> dict[str, Any]:
     }
     kinds = list(Transaction.objects.order_by("number").values_list("kind", "postings", "vouchers"))
     wrong = [f"{f.table} {f.row} {f.what}" for f in verify().problems]
-    state = [rows, kinds, Posting.objects.count(), Change.objects.count()]
+    imports = list(Import.objects.values_list("pk", "written", "undone_in"))
+    state = [rows, kinds, imports, ImportedRow.objects.count(), Posting.objects.count(), Change.objects.count()]
     return {"state": state, "wrong": [*wrong, *wrong_heads(), *half_evidence()]}
 
 
