@@ -34,7 +34,7 @@ class Organisation(Entry):
     credit_code = CreditCode("统一社会信用代码", blank=True)
     members = Text("成员", max_length=2000, blank=True, help_text="姓名 职务 起 止，一人一行")
 
-    ledger = Ledger("organisations", "单位名录", "DW", key=("name",), node_required=False, twins=False)
+    ledger = Ledger("organisations", "单位名录", "DW", key=("name",), node_required=False, twins=False, personal=("members",))
 
     class Meta(Entry.Meta):
         verbose_name = "单位"
@@ -72,7 +72,7 @@ class Pairing(Entry):
     def predecessor(self) -> Node | None:
         """The closed pairing of the same two sides that this one takes over from."""
         closed = Node.objects.filter(east=self.east, west=self.west, until__isnull=False, until__lte=self.since)
-        return closed.order_by("until").last()
+        return closed.exclude(pairing__state=State.VOID).order_by("until", "pk").last()
 
     def postings(self) -> Iterator[Post]:
         counted = PAIRS.get(self.level)
@@ -144,6 +144,7 @@ class Meeting(Entry):
         key=("occurred_on", "title"),
         evidence=("通知", "签到表", "纪要", "照片"),
         dated="occurred_on",
+        personal=("attendees",),
     )
 
     class Meta(Entry.Meta):
@@ -272,7 +273,7 @@ class Honour(Entry):
     recipient = Text("获奖对象", blank=True)
 
     ledger = Ledger(
-        "honours", "荣誉台账", "RY", key=("title", "awarded_on"), evidence=("表彰文件",), dated="awarded_on"
+        "honours", "荣誉台账", "RY", key=("title", "awarded_on"), evidence=("表彰文件",), dated="awarded_on", personal=("recipient",)
     )
 
     class Meta(Entry.Meta):

@@ -79,7 +79,7 @@ class Step:
     transaction: int | None = None
 
 
-APPROVED = {"approve": "通过", "void": "作废", "undo": "撤销", "resync": "重算"}
+APPROVED = {"approve": "通过", "void": "作废", "undo": "撤销", "resync": "重算", "erase": "删除个人信息"}
 
 
 def steps(entry: Entry) -> list[Step]:
@@ -101,13 +101,15 @@ def told_changes(
     """
     payloads = {change.version: change.payload for change in changes if change.payload is not None}
     for change in changes:
+        if change.kind == Change.Kind.ERASE:  # told by the journal
+            continue
         differences: tuple[Difference, ...] = ()
         if change.payload is not None and change.kind != Change.Kind.CREATE:
             earlier = [version for version in payloads if version < change.version]
             if change.kind == Change.Kind.REVISE:
                 earlier = [version for since, version in counted if since <= change.at] or earlier
-            base = earlier[-1] if earlier else 0
-            differences = tuple(compare(model, payloads.get(base, {}), change.payload))
+            if earlier and earlier[-1] in payloads:
+                differences = tuple(compare(model, payloads[earlier[-1]] or {}, change.payload))
         yield Step(change.at, change.by, Change.Kind(change.kind).label, change.why, change.version, differences)
 
 
