@@ -118,7 +118,7 @@ class _Reader:
         decision = self._decide(kind, unit, quantity, around)
         indicator = decision.indicator
         whole = self._whole(kind, quantity, around)
-        when = self.times.of(around, quantity.start, indicator, self._time_nearby(decision, whole, around))
+        when = self.times.of(around, quantity, indicator, self._time_nearby(decision, whole, around))
         claim = Claim(
             start=quantity.start,
             end=quantity.end,
@@ -147,7 +147,8 @@ class _Reader:
         """By the words nearest to the number that decide; else as the number before it; else by words farther off."""
         words = self._words(unit, quantity, around)
         own_noun = kind == "count" and _names_a_noun(around)
-        of_whole = around.before.endswith(_AMONG) and not own_noun and not _USED_FOR.match(around.after)
+        for_one_use = kind == "money" and bool(_USED_FOR.match(around.after))
+        of_whole = around.before.endswith(_AMONG) and not own_noun and not for_one_use
         if of_whole and (whole := self._taken_over(kind, around.sentence)):
             return Decision(whole, ("其中", _TAKEN_OVER))
         if decision := _first(kind, unit, words, _near(kind, around)):
@@ -164,7 +165,7 @@ class _Reader:
 
     def _words(self, unit: str, quantity: Quantity, around: Surroundings) -> dict[str, str]:
         """What rules.tsv calls the words around a number, but for the phrase, which is looked for step by step."""
-        follows = bool(self.claims) and self.claims[-1].start >= around.sentence
+        follows = bool(self.claims) and self.claims[-1].start >= around.statement
         return {
             "lead": around.lead,
             "following": around.following,

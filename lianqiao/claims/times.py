@@ -1,7 +1,16 @@
 """When a number speaks of: since the beginning, of one year, or of one event or state; and the year or day named.
 
-Words such as 累计, 今年以来 and 日前 decide, by how far they reach (periods.tsv); without any, the indicator does
-(indicators.tsv).
+The labels are those of the contract (claims/LABELLING.md). The procedure, in order; the first step that speaks decides:
+
+1. The last words of time before the number in its clause, then in its sentence: 累计 and 五年来 make it cumulative, 今年 and
+   2023年 a year, 日前, 会上, 10月12日 and 目前 a point. periods.tsv has the words and how far each of them reaches.
+2. Words of time right behind the number, in its phrase.
+3. The words of time in force where the sentence begins: a heading, or words that opened a sentence before it.
+4. The time of the whole it is a part of (其中), or of the number before it, where it is no indicator.
+5. What its indicator mostly means (indicators.tsv): sums of a programme are cumulative, wages and output are of a year,
+   pairings, gifts and what belongs to one place are points.
+
+States (pairings) are moved by words in their own clause only, and a scene (一家公司 …) moves nothing counted by the year.
 """
 
 import re
@@ -10,6 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from lianqiao.claims.page import Page, Surroundings
+from lianqiao.claims.quantities import Quantity
 from lianqiao.claims.tables import rows
 from lianqiao.core.numerals import half_width, parse_number
 
@@ -95,31 +105,39 @@ class Times:
         self.days = [word for word in self.words if _DAY.search(word.text)]
         self.frames = self._frames()
 
-    def of(self, around: Surroundings, start: int, indicator: str | None, nearby: When | None) -> When:
-        """When the number at `start` speaks of; `nearby`: the time it shares with another unless words say otherwise."""
+    def of(self, around: Surroundings, number: Quantity, indicator: str | None, nearby: When | None) -> When:
+        """When a number speaks of; `nearby`: the time it shares with another unless words say otherwise.
+
+        The last words before it in its sentence decide; else words right behind it; else those in force where the sentence
+        begins; else the time it shares, and last what its indicator mostly means.
+        """
         default, own = _DEFAULTS.get(indicator or "", ("", ""))
-        frame = self.frames[bisect_right(self.page.sentences, start) - 1]
+        frame = self.frames[bisect_right(self.page.sentences, number.start) - 1]
         found = None
-        for word in self._between(around.clause if own == "clause" else around.sentence, start):
-            if word.reach == "scene" and default == "year":
-                continue
-            if word.end <= start and (word.reach != "clause" or word.start >= around.clause):
+        for word in self._between(around.sentence, number.start):
+            if word.end <= number.start and self._reaches(word, around, default, own):
                 found = self._resolved(word, frame)
-        if not found:
-            found = self._right_after(around, start)
+        found = found or self._right_behind(around, number)
         # What happened at an event says nothing of a programme's sums.
         if not found and not own and frame and not (frame.reach == "event" and default == "cumulative"):
             found = frame
         if found:
-            return When(self._period(found), found.text, self._year(found), self._on(found, start))
+            return When(self._period(found), found.text, self._year(found), self._on(found, number.start))
         return nearby or When(default or "point")
 
-    def _right_after(self, around: Surroundings, start: int) -> TimeWords | None:
-        """The words of time behind a number in its own phrase, where none stand before it (代表团11人7月28日到访)."""
-        for word in self._between(start, start + 1 + len(around.after) + 20):
-            if start < word.start and word.end <= start + len(around.after) + 20 and word.text in around.after:
-                return word if word.period != "until" else None
-        return None
+    @staticmethod
+    def _reaches(word: TimeWords, around: Surroundings, default: str, own: str) -> bool:
+        """Whether words of time earlier in the sentence hold for a number, by their reach and by what it counts."""
+        if word.start >= around.clause:
+            return word.reach != "scene" or default != "year"
+        if word.reach == "clause" or own == "clause" or (own == "sum" and word.period != "cumulative"):
+            return False
+        return word.reach != "scene" or default != "year"
+
+    def _right_behind(self, around: Surroundings, number: Quantity) -> TimeWords | None:
+        """The words of time behind a number in its own phrase (代表团11人7月28日到访)."""
+        behind = self._between(number.end, number.end + len(around.after))
+        return next((word for word in behind if word.period != "until"), None)
 
     def _frames(self) -> list[TimeWords | None]:
         """For each sentence, the words of time in force where it begins."""
@@ -141,6 +159,8 @@ class Times:
         if is_heading or word.text.endswith(("以来", "年来")):
             return True
         clause_end = self.page.clauses[bisect_right(self.page.clauses, first)]
+        if word.end < clause_end and self.page.text.startswith(":", clause_end - 1):  # 2024年答卷:
+            return True
         return word.end <= clause_end if word.reach == "text" else word.start - first <= _OPENING
 
     def _between(self, start: int, end: int) -> list[TimeWords]:
