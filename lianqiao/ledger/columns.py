@@ -31,6 +31,7 @@ class SheetForm:
     `order` holds chains of date fields that may not run backwards, `parts` pairs (part, whole) where the part may
     not exceed the whole, `either` groups of fields of which one must be filled, `span` a pair (date, days) where
     the date may be written as a span of days. `fund_year` says that the 年度 column is a 资金年度 and dates nothing.
+    `others` are the names of the other ledgers: a sheet that is called so is not this one's.
     """
 
     code: str
@@ -41,6 +42,7 @@ class SheetForm:
     either: tuple[tuple[str, ...], ...] = ()
     span: tuple[str, str] | None = None
     fund_year: bool = False
+    others: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

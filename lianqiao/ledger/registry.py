@@ -65,6 +65,7 @@ def sheet_form(model: type[Entry]) -> SheetForm:
         either=ledger.either,
         span=ledger.span,
         fund_year=ledger.fund_year,
+        others=frozenset(other.ledger.name for other in ledgers().values() if other is not model),
     )
 
 

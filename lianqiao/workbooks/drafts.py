@@ -16,7 +16,7 @@ from lianqiao.ledger.columns import Column, Problem
 from lianqiao.ledger.fields import IdNumber, Link
 from lianqiao.ledger.models import Change, Entry, State
 from lianqiao.ledger.protected import masked, protect
-from lianqiao.ledger.registry import column, data_fields, links_of
+from lianqiao.ledger.registry import data_fields, links_of
 from lianqiao.places.models import Node
 from lianqiao.places.tree import Names, NoSuchNode
 from lianqiao.workbooks import cells
@@ -103,7 +103,7 @@ def repeated(f: Any, held: Any) -> Any:
     (line breaks, white space, a dash for blank)."""
     if isinstance(f, IdNumber):
         return masked(held) or None
-    return cells.read(held, column(f, ())) if isinstance(held, str) else held
+    return cells.read(held, Column(f.name, "", getattr(f, "kind", "text"))) if isinstance(held, str) else held
 
 
 def set_evidence(made: Draft, folder: Path) -> Iterator[Problem]:

@@ -242,9 +242,16 @@ def find(rows: Sequence[Row], ledger: SheetForm, name: str, merges: Sequence[Mer
         for header in _candidates(rows, first, words, merges):
             placed = words.place(header.names)
             if words.make_a_header(placed):
-                other = _is_another_s(header, ledger.code, len(placed.keys() - _COMMON))
+                known = len(placed.keys() - _COMMON)
+                other = _is_called_otherwise(rows[:first], name, ledger) or _is_another_s(header, ledger.code, known)
                 return None if other else _layout(rows, first, header, placed, ledger, name)
     return None
+
+
+def _is_called_otherwise(above: Sequence[Row], name: str, ledger: SheetForm) -> bool:
+    """Whether the sheet's name or its title is just the name of another ledger, as in our own exports of several."""
+    called = {name, *(text for row in above for text in texts(row))}
+    return bool(called & ledger.others) and ledger.name not in called
 
 
 def _is_another_s(header: _Header, code: str, known: int) -> bool:
