@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, cast
 
 from django.db import connection
+from django.db import transaction as database
 from django.db.models import DateField, DateTimeField, Field, JSONField, Model
 
 Row = Sequence[Any]
@@ -32,9 +33,10 @@ def insert(model: type[Model], fields: Sequence[str], rows: Iterable[Row]) -> No
 
 
 def insert_new(instances: Sequence[Model]) -> None:
-    """Inserts unsaved instances of one model whole, and gives them their ids. Sends no signals and calls no save()."""
+    """Inserts unsaved instances of one model whole, under the ids that they have or get. No signals, no save()."""
     model = type(instances[0])
-    for instance, pk in zip(instances, next_ids(model, len(instances)), strict=True):
+    without = [instance for instance in instances if instance.pk is None]
+    for instance, pk in zip(without, take_ids(model, len(without)), strict=True):
         instance.pk = pk
     fields = model._meta.local_concrete_fields
     insert(model, [field.name for field in fields], ([kept(instance, f) for f in fields] for instance in instances))
@@ -47,17 +49,21 @@ def kept(instance: Model, field: Field[Any, Any]) -> Any:
     return field.get_db_prep_save(value, connection) if isinstance(field, JSONField) else value
 
 
-def next_ids(model: type[Model], count: int) -> Iterable[int]:
-    """The next ids of a table, taken for good (on SQLite by the write lock that is held)."""
+@database.atomic
+def take_ids(model: type[Model], count: int) -> Sequence[int]:
+    """The next ids of a table, taken for good: nobody else gets them, whether they are used or not."""
     table, column = model._meta.db_table, str(model._meta.pk.column)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             sequence = "nextval(pg_get_serial_sequence(%s, %s))"
             cursor.execute(f"SELECT {sequence} FROM generate_series(1, %s)", [f'"{table}"', column, count])
             return [pk for (pk,) in cursor.fetchall()]
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-        last = (cursor.fetchone() or (0,))[0]
-    return range(last + 1, last + 1 + count)
+        cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s RETURNING seq", [count, table])
+        found = cursor.fetchone()
+        if found is None:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, count])
+    last = found[0] if found else count
+    return range(last - count + 1, last + 1)
 
 
 def field_of(model: type[Model], name: str) -> Field[Any, Any]:
