@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import sys
 from pathlib import Path
 from typing import Any
@@ -72,16 +73,29 @@ def run_demo(given: argparse.Namespace) -> int:
         report = build(progress=not given.json)
     except NotADemo as error:
         raise DataWrong(str(error)) from error
+    password = sample_password()
     if given.json:
-        show.as_json(report)
+        show.as_json(report | {"password": password})
     else:
         print_checked(check_article())
+        print(f"\n示例账号的密码（各账号相同，只在这里出现一次）：{password}")
     if given.no_serve:
         return 0
     os.environ["LIANQIAO_OPEN"] = "True"
     os.environ["LIANQIAO_TODAY"] = TODAY_OF_SAMPLE
     print(f"\n示例网站：http://127.0.0.1:{given.port}/　（Ctrl+C 结束）", flush=True)
     return serve("127.0.0.1", given.port, 2)
+
+
+def sample_password() -> str:
+    """Gives all users of the sample one new password; it is kept nowhere but hashed."""
+    from django.contrib.auth.hashers import make_password
+
+    from lianqiao.people.models import User
+
+    password = secrets.token_urlsafe(9)
+    User.objects.update(password=make_password(password))
+    return password
 
 
 def run_serve(given: argparse.Namespace) -> int:

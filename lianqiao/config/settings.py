@@ -7,6 +7,9 @@ LIANQIAO_DEBUG         True or False
 LIANQIAO_OPEN          True: whoever reaches the site may read it without signing in (the demo only)
 LIANQIAO_TODAY         the day the site takes for today, for the demo (default: the clock's)
 LIANQIAO_HTTPS         True: cookies travel over HTTPS only
+LIANQIAO_PROXIES       how many proxies stand before the server; their X-Forwarded-For and -Proto are believed (default: 0)
+LIANQIAO_OIDC_URL      an OpenID Connect provider by which users may sign in; with LIANQIAO_OIDC_CLIENT,
+                       LIANQIAO_OIDC_SECRET and LIANQIAO_OIDC_NAME (what the sign-in page calls it)
 """
 
 import os
@@ -34,6 +37,19 @@ def env_date(name: str) -> date | None:
         return date.fromisoformat(value) if value else None
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} must be a date like 2021-12-31, not {value!r}") from error
+
+
+def env_count(name: str) -> int:
+    value = os.environ.get(name, "0")
+    if not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}")
+    return int(value)
+
+
+def env_needed(name: str, by: str) -> str:
+    if not os.environ.get(name):
+        raise ImproperlyConfigured(f"{name} must be set where {by} is")
+    return os.environ[name]
 
 
 DIR = Path(os.environ.get("LIANQIAO_DIR") or "demo-data").resolve()
@@ -107,6 +123,11 @@ INSTALLED_APPS = [
     "lianqiao.workbooks",
     "lianqiao.claims",
     "lianqiao.desk",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -114,19 +135,21 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "lianqiao.desk.middleware.speak",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "lianqiao.config.urls"
 WSGI_APPLICATION = "lianqiao.config.wsgi.application"
-LOGIN_URL = "sign_in"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "sign_in"
+LOGOUT_REDIRECT_URL = "account_login"
+CSRF_FAILURE_VIEW = "lianqiao.desk.views.refusal.stale"
 
 TEMPLATES = [
     {
@@ -165,6 +188,46 @@ SECURE_CSP = {
 }
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env_bool("LIANQIAO_HTTPS")
+
+# Signing in ------------------------------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "lianqiao.desk.identity.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+MFA_ADAPTER = "lianqiao.desk.identity.SecondStep"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "连桥"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SESSION_COOKIE_SECURE
+SOCIALACCOUNT_ADAPTER = "lianqiao.desk.identity.OpenId"
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if os.environ.get("LIANQIAO_OIDC_URL"):
+    provider = {
+        "provider_id": "oidc",
+        "name": os.environ.get("LIANQIAO_OIDC_NAME", "OpenID Connect"),
+        "client_id": env_needed("LIANQIAO_OIDC_CLIENT", "LIANQIAO_OIDC_URL"),
+        "secret": env_needed("LIANQIAO_OIDC_SECRET", "LIANQIAO_OIDC_URL"),
+        "settings": {"server_url": os.environ["LIANQIAO_OIDC_URL"]},
+    }
+    SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [provider]}}
+    # The sign-in page's form is sent on to the provider.
+    SECURE_CSP["form-action"].append("{0.scheme}://{0.netloc}".format(urlsplit(os.environ["LIANQIAO_OIDC_URL"])))
+ALLAUTH_TRUSTED_PROXY_COUNT = env_count("LIANQIAO_PROXIES")
+if ALLAUTH_TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Attempts at signing in are counted for all workers together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

@@ -13,7 +13,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -32,7 +31,6 @@ def page(view: View) -> View:
     @wraps(view)
     @require_safe
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        speak(request)
         if not settings.OPEN and isinstance(request.user, AnonymousUser):
             return redirect_to_login(request.get_full_path())
         return private(view(request, *args, **kwargs))
@@ -45,13 +43,6 @@ def private(response: HttpResponseBase) -> HttpResponseBase:
     patch_vary_headers(response, ["Cookie"])
     patch_cache_control(response, private=True, no_cache=True)
     return response
-
-
-def speak(request: HttpRequest) -> None:
-    """Chinese unless the reader has chosen otherwise: what a browser asks for by itself is not a choice."""
-    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-    known = {code for code, _ in settings.LANGUAGES}
-    translation.activate(chosen if chosen in known else settings.LANGUAGE_CODE)
 
 
 def require_somewhere(person: access.Person, act: access.Act) -> None:

@@ -1,7 +1,7 @@
 """Addresses of the desk."""
 
 from django.contrib.auth import views as auth
-from django.urls import path
+from django.urls import include, path
 
 from lianqiao.desk.views import (
     checks,
@@ -32,7 +32,24 @@ urlpatterns = [
     path("checks/", checks.overview, name="checks"),
     path("checks/<int:pk>/", checks.check, name="check"),
     path("choose/", choices.choose, name="choose"),
-    path("sign-in/", session.sign_in, name="sign_in"),
+    # The library for signing in finds its pages by these names.
+    path("sign-in/", session.sign_in, name="account_login"),
+    path("sign-in/code/", session.code, name="mfa_authenticate"),
+    path("sign-in/passkey/", session.passkey, name="mfa_login_webauthn"),
+    path("sign-in/inactive/", session.inactive, name="account_inactive"),
+    path("sign-in/by/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("again/", session.again, name="account_reauthenticate"),
+    path("again/code/", session.again_by_code, name="mfa_reauthenticate"),
+    path("again/passkey/", session.again_by_passkey, name="mfa_reauthenticate_webauthn"),
+    path("me/", session.own, name="mfa_index"),
+    path("me/password/", session.password, name="account_change_password"),
+    path("me/password/first/", session.password_first, name="account_set_password"),
+    path("me/totp/", session.totp_on, name="mfa_activate_totp"),
+    path("me/totp/off/", session.totp_off, name="mfa_deactivate_totp"),
+    path("me/codes/", session.recovery, name="mfa_view_recovery_codes"),
+    path("me/codes/new/", session.recovery_anew, name="mfa_generate_recovery_codes"),
+    path("me/passkeys/", session.passkey_add, name="mfa_add_webauthn"),
+    path("me/passkeys/<int:pk>/remove/", session.passkey_remove, name="mfa_remove_webauthn"),
     path("sign-out/", auth.LogoutView.as_view(), name="sign_out"),
     path("health/", health.health, name="health"),
 ]

@@ -17,7 +17,7 @@ from django.http import Http404
 from lianqiao.people.models import Grant, User
 from lianqiao.places.models import Node, NodeQuerySet
 
-Act = Literal["see", "figures", "fill", "review", "void", "confirm", "close", "resync"]
+Act = Literal["see", "figures", "fill", "review", "void", "confirm", "close", "resync", "erase"]
 Person = User | AnonymousUser
 
 Role = Grant.Role
@@ -30,6 +30,7 @@ ROLES: dict[Act, frozenset[str]] = {
     "confirm": frozenset({Role.FILLER, Role.REVIEWER, Role.COORDINATOR}),
     "close": frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     "resync": frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    "erase": frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
 }
 READING: frozenset[Act] = frozenset({"see", "figures"})
 
@@ -57,6 +58,13 @@ def nodes(person: Person, act: Act) -> NodeQuerySet:
     for node in held:
         scope |= Q(path__startswith=node.path) if node else Q()
     return Node.objects.filter(scope)
+
+
+def rows(person: Person, act: Act) -> Q:
+    """The rows of a ledger on which the person may act, whatever their sides: those at his nodes, and those of no node
+    if his grant has none."""
+    scope = Q(node__in=nodes(person, act))
+    return scope | Q(node=None) if may(person, act, None) else scope
 
 
 def may(person: Person, act: Act, node: Node | None, sides: Iterable[str] = ()) -> bool:

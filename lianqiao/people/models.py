@@ -45,3 +45,27 @@ class Grant(models.Model):
     class Meta:
         verbose_name = "授权"
         constraints = [models.UniqueConstraint(fields=["user", "role", "node", "side"], name="grant_once")]
+
+
+class Access(models.Model):
+    """The access log: who signed in or was refused, who took data out, who saw a protected value, when and why.
+
+    `by` is the name that was given, which need not be a user's; `what` says of what; `count` how many rows of it.
+    """
+
+    class Act(models.TextChoices):
+        SIGN_IN = "sign_in", "登录"
+        REFUSED = "refused", "拒绝"
+        EXPORT = "export", "导出"
+        REVEAL = "reveal", "查看原文"
+
+    at = models.DateTimeField("时间", db_index=True)
+    by = models.CharField("谁", max_length=150)
+    act = models.CharField("做了什么", max_length=12, choices=Act)
+    what = models.TextField("对象", blank=True)
+    count = models.BigIntegerField("行数", null=True, blank=True)
+    why = models.CharField("缘由", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "访问记录"
+        ordering = ["-pk"]

@@ -107,6 +107,7 @@ _WORDS = {chinese(number): number for number in range(1, 32)}
 _DIGIT_WORDS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
 _ID = re.compile(r"\d{17}[\dX]", re.ASCII)
+_MASKED = re.compile(r"[\dX]*\*+[\dX]*", re.ASCII)
 _CREDIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 _CREDIT_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _EXPORTED = re.compile(r"""'(.*)|="(.*)\"""")
@@ -155,6 +156,11 @@ def is_blank(raw: Cell) -> bool:
 def is_ditto(raw: Cell) -> bool:
     """Whether a cell says 同上."""
     return isinstance(raw, str) and trimmed(raw) in DITTO
+
+
+def is_masked(raw: Cell) -> bool:
+    """Whether a cell holds an ID number as an export shows it."""
+    return _MASKED.fullmatch(spaceless(raw)) is not None
 
 
 def trimmed(text: str) -> str:

@@ -7,21 +7,25 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import batched
 from pathlib import Path
 from typing import Any
 
 from lianqiao.ledger import evidence, history
-from lianqiao.ledger.columns import Problem
+from lianqiao.ledger.columns import Column, Problem
 from lianqiao.ledger.fields import IdNumber, Link
 from lianqiao.ledger.models import Change, Entry, State
-from lianqiao.ledger.protected import protect
-from lianqiao.ledger.registry import data_fields, links_of
+from lianqiao.ledger.protected import masked, protect
+from lianqiao.ledger.registry import column, data_fields, links_of
 from lianqiao.places.models import Node
 from lianqiao.places.tree import Names, NoSuchNode
+from lianqiao.workbooks import cells
 from lianqiao.workbooks.reading import Row
 
+EVIDENCE = Column("evidence", "佐证材料", "evidence")
 EVIDENCE_FOLDER = "佐证材料"
 LIVE = (State.DRAFT, State.SUBMITTED, State.RETURNED, State.APPROVED)
+CHUNK = 500
 Key = tuple[Any, ...]
 
 
@@ -53,8 +57,7 @@ def fill(made: Draft, names: Names, links: Links, folder: Path, default: Node | 
     number = made.row.values.get("number")
     if number is not None and made.held is None:
         return [Problem("number", "not_found", f"编号：台账里没有 {number}。新行请把编号留空。")]
-    set_values(made)
-    return [*set_node(made, names, default), *links.set(made), *set_evidence(made, folder)]
+    return [*set_values(made), *set_node(made, names, default), *links.set(made), *set_evidence(made, folder)]
 
 
 def set_node(made: Draft, names: Names, default: Node | None) -> Iterator[Problem]:
@@ -73,37 +76,73 @@ def set_node(made: Draft, names: Names, default: Node | None) -> Iterator[Proble
         yield Problem(ledger.node_field, "not_found", str(error))
 
 
-def set_values(made: Draft) -> None:
+def set_values(made: Draft) -> Iterator[Problem]:
     notes: Any = made.entry._meta.get_field("notes")
     for f in [*data_fields(type(made.entry)), notes]:
         if isinstance(f, Link) or f.name not in made.row.columns:
             continue
         value = made.row.values.get(f.name)
+        if made.held and value == repeated(f, getattr(made.held, f.name)):
+            continue
         if value is None:
             value = None if f.null else f.get_default()
         elif isinstance(f, IdNumber):
+            if cells.is_masked(str(value)):
+                yield Problem(
+                    f.name,
+                    "bad_id",
+                    f"{f.verbose_name}：与台账里的不是同一个。不改就照导出的样子留着，要改就填全18位。",
+                )
+                continue
             value = protect(str(value))
         setattr(made.entry, f.name, value)
 
 
+def repeated(f: Any, held: Any) -> Any:
+    """What a row says that only repeats a held value: an export shows an ID number masked, and reading a cell smooths texts
+    (line breaks, white space, a dash for blank)."""
+    if isinstance(f, IdNumber):
+        return masked(held) or None
+    return cells.read(held, column(f, ())) if isinstance(held, str) else held
+
+
 def set_evidence(made: Draft, folder: Path) -> Iterator[Problem]:
-    """Describes the files that the row names, from the folder 佐证材料; they are taken in once the row is."""
+    """Describes the files that the row names, from the folder 佐证材料; they are taken in once the row is.
+
+    A file that is not there but that the entry holds under that name stays: an export is read back without them.
+    """
     if "evidence" not in made.row.columns:
         return
-    told = str(made.row.values.get("evidence") or "")
-    names = [part.strip() for part in re.split(r"[；;、\n]", told) if part.strip()]
+    held = list(made.held.evidence) if made.held else []
     pieces = []
-    for name in names:
+    for name in names_told(str(made.row.values.get("evidence") or ""), held):
         path = folder / EVIDENCE_FOLDER / Path(name).name
+        kept = next((piece for piece in held if piece["name"] == name), None)
         try:
             pieces.append(evidence.describe(path, evidence.kind_of(name, made.entry.ledger.evidence)))
             made.files.append(path)
         except evidence.TooLarge as error:
             yield Problem("evidence", "too_large", f"佐证材料：{error}")
         except OSError:
+            if kept:
+                held.remove(kept)  # another file of that name comes next
+                pieces.append(kept)
+                continue
             message = f"佐证材料：找不到“{name}”。请放在工作簿旁的“{EVIDENCE_FOLDER}”文件夹里。"
             yield Problem("evidence", "not_found", message)
     made.entry.evidence = pieces
+
+
+def names_told(told: str, held: Sequence[evidence.Evidence]) -> list[str]:
+    """The files that a cell names; if it repeats the held ones, their names, whatever signs those have in them."""
+    if told and told == cells.read(evidence_text(held), EVIDENCE):
+        return [piece["name"] for piece in held]
+    return [part.strip() for part in re.split(r"[；;、\n]", told) if part.strip()]
+
+
+def evidence_text(held: Sequence[evidence.Evidence]) -> str:
+    """Evidence as a cell names it."""
+    return "；".join(piece["name"] for piece in held)
 
 
 class Links:
@@ -153,9 +192,10 @@ def nearest(matches: list[Any], node: Node | None) -> list[Any]:
 
 
 def held_by_number(model: type[Entry], rows: Iterable[Row]) -> dict[str, Entry]:
-    """The entries whose 编号 the rows give."""
+    """The entries whose 编号 the rows give, under lock: what is written builds on what they now hold."""
     numbers = {str(row.values["number"]) for row in rows if row.values.get("number")}
-    found = list(model._base_manager.filter(number__in=numbers, state__in=LIVE)) if numbers else []
+    held = model._base_manager.select_for_update(of=("self",)).filter(state__in=LIVE).order_by("pk")
+    found = [entry for some in batched(sorted(numbers), CHUNK) for entry in held.filter(number__in=some)]
     take_waiting(model, found)
     return {entry.number: entry for entry in found}
 
@@ -188,13 +228,21 @@ def same(one: Entry, other: Entry) -> bool:
     return not list(history.compare(type(one), history.snapshot(one), history.snapshot(other)))
 
 
+def repeats(entry: Entry, held: Entry) -> bool:
+    """Whether a row says what is held already. Where a revision waits, that is the revision, but also what counts until
+    it passes: a row that repeats it, as an export shows it, does not propose to go back."""
+    if same(held, entry):
+        return True
+    return held.pending is not None and same(type(held)._base_manager.get(pk=held.pk), entry)
+
+
 def match(model: type[Entry], drafts: Sequence[Draft]) -> tuple[list[Draft], list[Entry], list[Problem]]:
     """Sorts drafts into those to be written, rows that are held already unchanged, and those that need their 编号."""
     by_key = held_by_key(model, drafts)
     kept, unchanged, problems = [], [], []
     for made in drafts:
         rivals = [made.held] if made.held else by_key.get(key_of(made.entry), [])
-        equal = next((rival for rival in rivals if same(rival, made.entry)), None)
+        equal = next((rival for rival in rivals if repeats(made.entry, rival)), None)
         if equal:
             unchanged.append(equal)
         elif made.held or not rivals:

@@ -95,6 +95,8 @@ class Rows:
             answers[placed.column.field] = self.ditto(placed.column) if answer is _SAME else answer
         if self.ledger.span:
             self.spread(line, *self.ledger.span, answers, year)
+        if answers.get("number"):
+            self.keep_masked(line, answers)
         return answers
 
     def year(self, line: Line) -> int | None:
@@ -143,6 +145,12 @@ class Rows:
             answers[start] = span[0]
             if answers.get(days) is None:
                 answers[days] = (span[1] - span[0]).days + 1
+
+    def keep_masked(self, line: Line, answers: dict[str, Answer]) -> None:
+        """A masked ID number in a row that gives its 编号 is what an export shows; drafts.py holds it against the entry's."""
+        for placed in self.where.placed:
+            if placed.column.kind == "id_number" and cells.is_masked(line.at(placed.index)):
+                answers[placed.column.field] = cells.spaceless(line.at(placed.index))
 
     def bad_cells(self, line: Line, answers: Mapping[str, Answer]) -> Iterator[Problem]:
         for placed in self.where.placed:

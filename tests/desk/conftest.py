@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,6 +23,12 @@ Reader = Callable[..., Client]
 @pytest.fixture(autouse=True)
 def on_the_last_day(settings: pytest.FixtureRequest) -> None:
     settings.TODAY = TODAY  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_tried_yet() -> None:
+    """Attempts at signing in are counted in the cache, which outlives a test."""
+    cache.clear()
 
 
 @pytest.fixture

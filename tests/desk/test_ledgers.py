@@ -165,7 +165,7 @@ def test_a_strangers_node_cannot_be_filtered_by(world: World, read: Reader) -> N
 def test_a_leader_is_told_that_his_role_does_not_show_rows(world: World, read: Reader, address: str) -> None:
     page = read(world.leader).get(address)
     assert page.status_code == 403
-    assert "现有角色看不了这一页" in page.content.decode()
+    assert "现有角色办不了这件事" in page.content.decode()
 
 
 @pytest.mark.parametrize("address", ["/ledgers/", VISITS])

@@ -11,11 +11,8 @@ from django.test import Client
 
 from lianqiao.desk.views import health, home, transaction
 from lianqiao.journal import chain
-from lianqiao.people.models import User
 from tests.desk.conftest import Reader
 from tests.world import World, approved, revised, told, visit
-
-PASSWORD = "一行填一次123"
 
 
 @pytest.fixture
@@ -25,7 +22,7 @@ def pages(world: World) -> list[str]:
     return [
         "/", "/targets/", "/targets/?day=2021-10-12", "/figures/", told("visits.batches", world.county).address,
         told("projects.completion_rate", world.county).address, "/ledgers/", "/ledgers/visits/", "/ledgers/visits/HF-2021-0001/",
-        "/checks/", "/transactions/1/", "/nothing/", "/sign-in/",
+        "/checks/", "/transactions/1/", "/nothing/", "/me/",
     ]  # fmt: skip
 
 
@@ -55,7 +52,7 @@ def test_every_page_says_its_language_and_has_a_way_past_the_navigation(
 def test_the_interface_of_an_english_page_is_english(world: World, read: Reader, pages: list[str]) -> None:
     """What offices wrote, names and definitions stay as they are; what surrounds them does not."""
     client = read(world.auditor, django_language="en")
-    for address in ("/ledgers/", "/checks/", "/sign-in/"):
+    for address in ("/ledgers/", "/checks/", "/me/"):
         text = client.get(address).content.decode()
         shown = re.sub(r"<[^>]*>|靖江市|永寿县|中文", " ", text.partition("<header")[2] or text)
         assert not re.search(r"[\u4e00-\u9fff]", shown), re.findall(r"[\u4e00-\u9fff]+", shown)
@@ -91,7 +88,7 @@ def test_whoever_reaches_an_open_instance_may_read_it(
 ) -> None:
     settings.OPEN = True  # type: ignore[attr-defined]
     client = read()
-    assert {client.get(address).status_code for address in pages if address != "/nothing/"} == {200}
+    assert {client.get(address).status_code for address in pages if address not in ("/nothing/", "/me/")} == {200}
 
 
 # Choices ---------------------------------------------------------------------------------------------------------------
@@ -129,48 +126,6 @@ def test_a_choice_needs_the_forms_token(db: None) -> None:
 def test_the_theme_is_set_by_the_server(world: World, read: Reader, cookie: str, told: str) -> None:
     text = read(world.auditor, lq_theme=cookie).get("/").content.decode()
     assert f'<html lang="zh-CN"{told}>' in text
-
-
-# Signing in ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def auditor(world: World) -> User:
-    world.auditor.set_password(PASSWORD)
-    world.auditor.save()
-    return world.auditor
-
-
-def test_signing_in_leads_to_the_page_that_was_asked_for(auditor: User, read: Reader) -> None:
-    client = read()
-    asked = client.get("/targets/?day=2021-10-12")
-    answer = client.post(
-        asked["Location"], {"username": "auditor", "password": PASSWORD, "next": "/targets/?day=2021-10-12"}
-    )
-    assert answer["Location"] == "/targets/?day=2021-10-12"
-    assert client.get(answer["Location"]).status_code == 200
-
-
-def test_a_wrong_password_is_told_without_saying_what_was_wrong(auditor: User, read: Reader) -> None:
-    page = read().post("/sign-in/", {"username": "auditor", "password": "不对"})
-    assert page.status_code == 200
-    assert "账号或密码不对" in page.content.decode()
-
-
-def test_signing_in_never_leads_to_another_site(auditor: User, read: Reader) -> None:
-    told_next = {"username": "auditor", "password": PASSWORD, "next": "https://elsewhere.example/"}
-    assert read().post("/sign-in/", told_next)["Location"] == "/"
-
-
-def test_signing_out_is_a_form_and_no_link(auditor: User, read: Reader) -> None:
-    client = read(auditor)
-    assert client.get("/sign-out/").status_code == 405
-    assert client.post("/sign-out/")["Location"] == "/sign-in/"
-    assert client.get("/").status_code == 302
-
-
-def test_the_sign_in_page_of_a_closed_instance_names_no_pairing(world: World, read: Reader) -> None:
-    assert "永寿" not in read().get("/sign-in/").content.decode()
 
 
 # Health, errors, transactions ------------------------------------------------------------------------------------------

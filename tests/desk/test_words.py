@@ -22,9 +22,10 @@ from lianqiao.desk.views.transaction import KINDS
 from lianqiao.desk.wording import MONTHS
 from lianqiao.journal.measures import MEASURES, RELATIONS
 from lianqiao.ledger.history import APPROVED
-from lianqiao.ledger.models import Change, State
+from lianqiao.ledger.models import Change, Partner, State
 from lianqiao.ledger.registry import data_fields, ledgers
 from lianqiao.locale.catalogue import MO, PO, BadCatalogue, compiled, parse
+from lianqiao.people.models import Grant
 
 ROOT = Path(apps.get_app_config("desk").path)
 CALL = re.compile(r"""\b(?:gettext|_)\(u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\)""")
@@ -71,6 +72,7 @@ def in_the_programme() -> Iterator[str]:
 
 def in_lists() -> Iterator[str]:
     yield from [*RELATIONS.values(), *STATES.values(), *VERDICTS.values(), *KINDS.values(), *APPROVED.values(), *MONTHS]
+    yield from [*Grant.Role.labels, *Grant.Side.labels, *Partner.labels]
     yield from [*State.labels, *Change.Kind.labels, *(reading.value for reading in Reading)]
 
 

@@ -11,7 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from pytest_django import Settings
 
-from lianqiao.people.access import Act, may, nodes, require
+from lianqiao.agreements.models import Organisation
+from lianqiao.people.access import Act, may, nodes, require, rows
 from lianqiao.people.models import Grant
 from lianqiao.places.models import Node
 from tests.world import World, person
@@ -172,3 +173,16 @@ def test_a_node_whose_number_begins_alike_is_not_below(world: World) -> None:
     somebody = person("somebody", Role.FILLER, world.town)
     reached = [node for node in Node.objects.all() if may(somebody, "fill", node)]
     assert reached == [world.town]
+
+
+def test_the_rows_somebody_may_see_are_those_at_his_nodes_and_of_no_node_only_for_the_whole_instance(
+    world: World,
+) -> None:
+    for node in (world.county, world.elsewhere, None):
+        Organisation(
+            name=f"示例{node}", kind="企业", place="永寿县", number=f"DW-{node}", node=node, author=world.admin
+        ).save()
+    seen = Organisation.objects.order_by("pk").values_list("node_id", flat=True)
+    assert list(seen.filter(rows(world.auditor, "see"))) == [world.county.pk]
+    assert list(seen.filter(rows(world.admin, "see"))) == [world.county.pk, world.elsewhere.pk, None]
+    assert list(seen.filter(rows(world.leader, "see"))) == []
