@@ -139,8 +139,7 @@ def fill(table: Table, lines: Iterable[bytes]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f'DELETE FROM "{table.name}"')
     counted = Counted(json.loads(line) for line in found)
-    with connection.wrap_database_errors:
-        sets.insert(table.model, table.fields, counted)
+    sets.insert(table.model, table.fields, counted)
     return counted.passed
 
 

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection
 from django.db.models import Model, Sum
 
-from lianqiao.journal import chain, closing, guards, presence
+from lianqiao.journal import chain, closing, guards, presence, sets
 from lianqiao.journal.book import Gains, Key, add, distinct_ids
 from lianqiao.journal.measures import MEASURES, Measure
 from lianqiao.journal.models import Balance, Closing, MeasureRow, Posting, Presence, Transaction, Voucher
@@ -241,7 +241,8 @@ def recomputed() -> dict[Row, tuple[int, int, int, int]]:
     for measure, node, year, on, change in Presence.objects.values_list(
         "measure_id", "node_id", "year", "on", "change"
     ):
-        add(gains, (node, measure, on), (change, 0, 0, 0) if year == presence.ALL_TIME else (0, change, 0, 0))
+        quantity, in_year = presence.gained((year, on, change), distinct[measure].stock)
+        add(gains, (node, measure, on), (quantity, in_year, 0, 0))
     return by_grain(gains)
 
 
@@ -253,7 +254,7 @@ def posted_sums() -> Iterable[tuple[int, int, date, bool, bool, int]]:
             ' GROUP BY measure_id, node_id, "on", bare, subject IS NOT NULL'
         )
         rows = cursor.fetchall()
-    return [(m, n, as_date(on), bool(bare), bool(known), int(net)) for m, n, on, bare, known, net in rows]
+    return [(m, n, sets.as_date(on), bool(bare), bool(known), int(net)) for m, n, on, bare, known, net in rows]
 
 
 def first_days() -> Iterable[tuple[int, int, date]]:
@@ -264,11 +265,7 @@ def first_days() -> Iterable[tuple[int, int, date]]:
             ' FROM journal_posting GROUP BY ledger, entry, measure_id, node_id, version, "on", subject, bare'
             " HAVING SUM(quantity) <> 0) a GROUP BY ledger, entry, measure_id, node_id"
         )
-        return [(m, n, as_date(on)) for m, n, on in cursor.fetchall()]
-
-
-def as_date(value: date | str) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(value)
+        return [(m, n, sets.as_date(on)) for m, n, on in cursor.fetchall()]
 
 
 def by_grain(gains: Gains) -> dict[Row, tuple[int, int, int, int]]:

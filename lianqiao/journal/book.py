@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import batched
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction as database
 from django.db.models import Max, Sum
@@ -46,8 +46,7 @@ class Wanted:
     digest: str
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """Where a quantity stands: what is compared between should and have."""
 
     measure: int
@@ -62,8 +61,7 @@ Quantities = dict[Key, int]
 Source = tuple[str, int]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A posting to be written."""
 
     source: Source
@@ -188,24 +186,35 @@ Gains = dict[Span, list[int]]  # quantity, in_year, bare, entries
 
 def keep_balances(lines: Iterable[Line], have: dict[Source, Quantities], want: dict[Source, Quantities]) -> None:
     """Adds what was posted to the balances of the leaf and each ancestor, by day and by month."""
-    gains: Gains = defaultdict(lambda: [0, 0, 0, 0])
-    lineage = lineages({line.key.node for line in lines})
+    at_leaves: Gains = defaultdict(lambda: [0, 0, 0, 0])
     distinct = distinct_ids()
     seen: set[tuple[int, int]] = set()
-    for line in lines:
-        key = line.key
-        if key.measure in distinct and key.subject is not None:
-            seen.add((key.measure, key.subject))
-            gain(gains, lineage, key, (0, 0, 0, 0))  # a row stands wherever something was ever posted
+    for _, (measure, _, node, on, subject, bare), quantity in lines:
+        gained = at_leaves[node, measure, on]  # a row stands wherever something was ever posted
+        if measure in distinct and subject is not None:
+            seen.add((measure, subject))
             continue
-        in_year = line.quantity if key.measure in distinct else 0
-        gain(gains, lineage, key, (line.quantity, in_year, line.quantity if key.bare else 0, 0))
+        gained[0] += quantity
+        gained[1] += quantity if measure in distinct else 0
+        gained[2] += quantity if bare else 0
     for source in want:
-        for key, count in first_days(want[source], 1) + first_days(have.get(source, {}), -1):
-            gain(gains, lineage, key, (0, 0, 0, count))
+        for sign, quantities in ((1, want[source]), (-1, have.get(source))):
+            for key in first_days(quantities) if quantities else ():
+                at_leaves[key.node, key.measure, key.on][3] += sign
+    gains = felt_above(at_leaves)
     for node, measure, on, quantity, in_year in presence.refresh(seen, distinct):
         add(gains, (node, measure, on), (quantity, in_year, 0, 0))
     store(gains)
+
+
+def felt_above(at_leaves: Gains) -> Gains:
+    """What leaves gained, at the leaves and at each node above them."""
+    gains: Gains = defaultdict(lambda: [0, 0, 0, 0])
+    lineage = lineages({node for node, _, _ in at_leaves})
+    for (leaf, measure, on), amounts in at_leaves.items():
+        for node in lineage[leaf]:
+            add(gains, (node, measure, on), amounts)
+    return gains
 
 
 def distinct_ids() -> dict[int, Measure]:
@@ -218,22 +227,17 @@ def lineages(nodes: set[int]) -> dict[int, tuple[int, ...]]:
     return {node.pk: node.lineage() for node in Node.objects.filter(pk__in=nodes)}
 
 
-def first_days(quantities: Quantities, sign: int) -> list[tuple[Key, int]]:
+def first_days(quantities: Quantities) -> Iterable[Key]:
     """Where an entry first counts in each measure at its node: it is one entry there, and only there."""
     first: dict[tuple[int, int], Key] = {}
     for key in quantities:
         known = first.get((key.measure, key.node))
         if known is None or key.on < known.on:
             first[key.measure, key.node] = key
-    return [(key, sign) for key in first.values()]
+    return first.values()
 
 
-def gain(gains: Gains, lineage: dict[int, tuple[int, ...]], key: Key, amounts: tuple[int, int, int, int]) -> None:
-    for node in lineage.get(key.node, ()):
-        add(gains, (node, key.measure, key.on), amounts)
-
-
-def add(gains: Gains, span: Span, amounts: tuple[int, int, int, int]) -> None:
+def add(gains: Gains, span: Span, amounts: Sequence[int]) -> None:
     row = gains[span]
     for at, amount in enumerate(amounts):
         row[at] += amount
@@ -242,7 +246,7 @@ def add(gains: Gains, span: Span, amounts: tuple[int, int, int, int]) -> None:
 def store(gains: Gains) -> None:
     months: Gains = defaultdict(lambda: [0, 0, 0, 0])
     for (node, measure, on), amounts in gains.items():
-        add(months, (node, measure, on.replace(day=1)), (amounts[0], amounts[1], amounts[2], amounts[3]))
+        add(months, (node, measure, on.replace(day=1)), amounts)
     rows = [(node, Balance.DAY, measure, on, *amounts) for (node, measure, on), amounts in gains.items()]
     rows += [(node, Balance.MONTH, measure, on, *amounts) for (node, measure, on), amounts in months.items()]
     keys, sums = ("node", "grain", "measure", "start"), ("quantity", "in_year", "bare", "entries")

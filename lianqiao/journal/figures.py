@@ -287,8 +287,8 @@ class Scope:
         wanted = Scope({c: self.ids[c] for c in codes}, self.measures, self.nodes, self.period, self.known)
         back = {pk: code for code, pk in wanted.ids.items()}
         if self.is_now and self.has_presence and not any(m.stock for m in self.measures):
-            year = 0 if self.period.start is None else self.period.until.year
-            rows = Presence.objects.filter(node__in=self.nodes, measure__in=wanted.ids.values(), year=year)
+            rows = Presence.objects.filter(node__in=self.nodes, measure__in=wanted.ids.values())
+            rows = rows.filter(year=0) if self.period.start is None else rows.filter(first_in(self.period))
             counted = rows.filter(on__lte=self.period.until).values_list("measure_id")
             return {back[pk]: n for pk, n in counted.annotate(n=Count("subject", distinct=True))}
         inner, parameters = wanted.present("p.measure_id, p.subject")
@@ -334,6 +334,12 @@ class Scope:
         if self.period.start is None:
             return 'p."on" <= %s', [day(self.period.until)]
         return 'p."on" BETWEEN %s AND %s', [day(self.period.start), day(self.period.until)]
+
+
+def first_in(period: Period) -> Q:
+    """The presences that count a subject anew in a calendar year up to a day."""
+    year = period.until.year
+    return Q(year=year) | Q(year=0, on__gte=date(year, 1, 1))
 
 
 def spans(period: Period) -> Q:

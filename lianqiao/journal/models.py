@@ -132,7 +132,7 @@ class Balance(models.Model):
 class Presence(models.Model):
     """When a subject of a distinct measure came in sight at a node (+1), or left it (−1, for stocks).
 
-    year 0 is all time; else the calendar year, counted anew.
+    year 0 is all time, and with it the calendar year of that day; else a later calendar year, in which it is counted anew.
     """
 
     measure = models.ForeignKey(MeasureRow, models.PROTECT, related_name="+", db_index=False)

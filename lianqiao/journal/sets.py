@@ -2,51 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any, cast
 
 from django.db import connection
-from django.db.models import Model
+from django.db import transaction as database
+from django.db.models import DateField, DateTimeField, Field, JSONField, Model
+
+Row = Sequence[Any]
+Adapter = Callable[[Any], Any]
 
 
-def insert(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Inserts rows of plain values (ints, text, dates) in the order of the model's field names."""
-    columns = ", ".join(f'"{model._meta.get_field(name).column}"' for name in fields)  # type: ignore[union-attr]
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
+def insert(model: type[Model], fields: Sequence[str], rows: Iterable[Row]) -> None:
+    """Inserts rows of plain values (ints, text, dates) in the order of the model's field names.
+
+    Raises what the database refuses as django.db.DatabaseError.
+    """
+    held = [field_of(model, name) for name in fields]
+    table, columns = model._meta.db_table, ", ".join(f'"{field.column}"' for field in held)
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         if connection.vendor == "postgresql":
             with cast(Any, cursor).copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
-                for row in rows:
+                for row in adapted(held, rows):
                     copy.write_row(row)
         else:
-            marks = ", ".join("?" for _ in fields)
+            marks = ", ".join("?" for _ in held)
             raw = cast(Any, cursor).connection.cursor()
-            raw.executemany(
-                f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', ([plain(v) for v in r] for r in rows)
-            )
+            raw.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', adapted(held, rows))
 
 
-def plain(value: Any) -> Any:
-    """SQLite keeps dates as text, the way Django writes them."""
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return value.isoformat() if isinstance(value, date) else value
+def insert_new(instances: Sequence[Model]) -> None:
+    """Inserts unsaved instances of one model whole, under the ids that they have or get. No signals, no save()."""
+    model = type(instances[0])
+    without = [instance for instance in instances if instance.pk is None]
+    for instance, pk in zip(without, take_ids(model, len(without)), strict=True):
+        instance.pk = pk
+    fields = model._meta.local_concrete_fields
+    insert(model, [field.name for field in fields], ([kept(instance, f) for f in fields] for instance in instances))
+    for instance in instances:
+        instance._state.adding, instance._state.db = False, connection.alias
 
 
-def add_up(model: type[Model], keys: Sequence[str], sums: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Adds to the rows of these keys, making those that are not there (one upsert for the whole set)."""
+def kept(instance: Model, field: Field[Any, Any]) -> Any:
+    value = getattr(instance, field.attname)
+    return field.get_db_prep_save(value, connection) if isinstance(field, JSONField) else value
 
-    def column(name: str) -> str:
-        return f'"{model._meta.get_field(name).column}"'  # type: ignore[union-attr]
 
-    table = f'"{model._meta.db_table}"'
-    columns = ", ".join(column(name) for name in (*keys, *sums))
-    marks = ", ".join("%s" for _ in (*keys, *sums))
-    adds = ", ".join(f"{column(s)} = {table}.{column(s)} + excluded.{column(s)}" for s in sums)
-    conflict = ", ".join(column(k) for k in keys)
+@database.atomic
+def take_ids(model: type[Model], count: int) -> Sequence[int]:
+    """The next ids of a table, taken for good: nobody else gets them, whether they are used or not."""
+    table, column = model._meta.db_table, str(model._meta.pk.column)
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT ({conflict}) DO UPDATE SET {adds}",
-            [[plain(v) if connection.vendor == "sqlite" else v for v in row] for row in rows],
-        )
+        if connection.vendor == "postgresql":
+            sequence = "nextval(pg_get_serial_sequence(%s, %s))"
+            cursor.execute(f"SELECT {sequence} FROM generate_series(1, %s)", [f'"{table}"', column, count])
+            return [pk for (pk,) in cursor.fetchall()]
+        cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s RETURNING seq", [count, table])
+        found = cursor.fetchone()
+        if found is None:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, count])
+    last = found[0] if found else count
+    return range(last - count + 1, last + 1)
+
+
+def field_of(model: type[Model], name: str) -> Field[Any, Any]:
+    return cast("Field[Any, Any]", model._meta.get_field(name))
+
+
+def adapted(fields: Sequence[Field[Any, Any]], rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows as the driver takes them."""
+    ways = [(at, way) for at, field in enumerate(fields) if (way := adapter(field))]
+    for row in rows:
+        changed = list(row)
+        for at, way in ways:
+            changed[at] = way(changed[at])
+        yield changed
+
+
+def adapter(field: Field[Any, Any]) -> Adapter | None:
+    """How a column's values reach the driver, where that is not as they are (SQLite keeps dates as text)."""
+    if connection.vendor == "postgresql":
+        return None
+    if isinstance(field, DateTimeField):
+        return lambda value: value if isinstance(value, str) else connection.ops.adapt_datetimefield_value(value)
+    if isinstance(field, DateField):
+        return lambda value: value.isoformat() if isinstance(value, date) else value
+    return None
+
+
+def add_up(model: type[Model], keys: Sequence[str], sums: Sequence[str], rows: Iterable[Row]) -> None:
+    """Adds to the rows of these keys, making those that are not there: one upsert for the whole set."""
+    held = [field_of(model, name) for name in (*keys, *sums)]
+    table = f'"{model._meta.db_table}"'
+    columns = ", ".join(f'"{field.column}"' for field in held)
+    conflict = ", ".join(f'"{field.column}"' for field in held[: len(keys)])
+    adds = ", ".join(f'"{f.column}" = {table}."{f.column}" + excluded."{f.column}"' for f in held[len(keys) :])
+    into, upsert = f"INSERT INTO {table} ({columns})", f"ON CONFLICT ({conflict}) DO UPDATE SET {adds}"
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        if connection.vendor == "postgresql":
+            types = ", ".join(f"%s::{field.rel_db_type(connection)}[]" for field in held)
+            given = [list(column) for column in zip(*rows, strict=True)]
+            if given:
+                cursor.execute(f"{into} SELECT * FROM unnest({types}) {upsert}", given)
+        else:
+            marks = ", ".join("?" for _ in held)
+            raw = cast(Any, cursor).connection.cursor()
+            raw.executemany(f"{into} VALUES ({marks}) {upsert}", adapted(held, rows))
+
+
+def as_date(value: date | str) -> date:
+    """A date as a raw cursor gives it: SQLite tells it as text."""
+    return value if isinstance(value, date) else date.fromisoformat(value)

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import copy
 from collections import Counter as Tally
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from itertools import batched
 from typing import Any
 
 from django.db import transaction as database
 from django.db.models import F
 
-from lianqiao.journal import chain, clock
+from lianqiao.journal import chain, clock, sets
 from lianqiao.journal.book import Wanted, sync, write
 from lianqiao.journal.closing import PeriodClosed, sentence
 from lianqiao.journal.models import Closing, Transaction
@@ -46,32 +46,52 @@ def refuse(message: str, field: str | None = None, why: str = "not_now") -> Refu
     return Refused([Problem(field, why, message)])
 
 
-@database.atomic
 def create[E: Entry](entries: Sequence[E], by: User, *, submit: bool = True, why: str = "") -> list[E]:
     """Enters new rows (unsaved instances of one ledger): gives them their 编号 and begins their history.
 
     Raises Refused with every problem of every row; then none is written.
     """
-    if not entries:
-        return []
-    refuse_problems(entries)
-    require_all(by, "fill", entries)
-    for entry in entries:
-        entry.author, entry.state = by, State.SUBMITTED if submit else State.DRAFT
-    give_numbers(entries)
-    insert(entries)
-    record(entries, Change.Kind.CREATE, by, why, with_data=True)
+    enter(entries, by, submit=submit, why=why)
     return list(entries)
 
 
-def insert[E: Entry](entries: Sequence[E]) -> None:
+def enter(entries: Sequence[Entry], by: User, *, submit: bool = True, why: str = "") -> dict[int, Change]:
+    """The same; returns the first step of each row's history, by its id: what `approve` takes as fresh."""
+    if not entries:
+        return {}
+    steps = prepare(entries, by, submit=submit, why=why)
+    insert(entries, steps)
+    return steps
+
+
+def prepare(entries: Sequence[Entry], by: User, *, submit: bool, why: str) -> dict[int, Change]:
+    """Whatever entering rows takes that needs no lock: checks them, and gives them ids, 编号 and sealed first steps.
+
+    The ids and the numbers are taken for good: where the rows are not written after all, they are not given again.
+    """
+    refuse_problems(entries)
+    require_all(by, "fill", entries)
+    with database.atomic():
+        give_numbers(entries)
+        ids, step_ids = (sets.take_ids(model, len(entries)) for model in (type(entries[0]), Change))
+    at, steps = clock.now(), {}
+    for entry, pk, step_id in zip(entries, ids, step_ids, strict=True):
+        entry.pk, entry.author, entry.state = pk, by, State.SUBMITTED if submit else State.DRAFT
+        steps[pk] = step_of(entry, Change.Kind.CREATE, by, why, at)
+        steps[pk].pk = step_id
+        seal_step(steps[pk], entry)
+    return steps
+
+
+@database.atomic
+def insert(entries: Sequence[Entry], steps: Mapping[int, Change]) -> None:
     """Saves new rows; those whose class does more than a plain insert (a pairing makes its node), one by one."""
-    model = type(entries[0])
-    if model.one_by_one:
+    if entries[0].one_by_one:
         for entry in entries:
             entry.save(force_insert=True)
     else:
-        model._base_manager.bulk_create(entries, batch_size=500)
+        sets.insert_new(entries)
+    sets.insert_new(list(steps.values()))
 
 
 def refuse_problems(entries: Sequence[Entry]) -> None:
@@ -103,15 +123,16 @@ def series(entry: Entry) -> str:
 def record(entries: Sequence[Entry], kind: Change.Kind, by: User, why: str, *, with_data: bool = False) -> None:
     """Writes one step of the entries' histories; with_data: a new version, as the rows now hold it."""
     at = clock.now()
-    steps = []
-    for entry in entries:
-        step = Change(
-            ledger=entry.ledger.code, entry=entry.pk, kind=kind, at=at, by=by.username, why=why, version=entry.version
-        )
-        if with_data:
-            seal_step(step, entry)
-        steps.append(step)
-    Change.objects.bulk_create(steps, batch_size=500)
+    steps = [step_of(entry, kind, by, why, at) for entry in entries]
+    for step, entry in zip(steps, entries, strict=True) if with_data else ():
+        seal_step(step, entry)
+    sets.insert_new(steps)
+
+
+def step_of(entry: Entry, kind: Change.Kind, by: User, why: str, at: datetime) -> Change:
+    return Change(
+        ledger=entry.ledger.code, entry=entry.pk, kind=kind, at=at, by=by.username, why=why, version=entry.version
+    )
 
 
 def seal_step(step: Change, entry: Entry) -> None:
@@ -122,8 +143,13 @@ def seal_step(step: Change, entry: Entry) -> None:
 
 def locked[E: Entry](model: type[E], pks: Iterable[int]) -> list[E]:
     """The rows under lock, in the order of their ids: the first lock that an act takes."""
-    rows = model._base_manager.select_for_update(of=("self",)).filter(pk__in=list(pks)).order_by("pk")
-    return list(rows.select_related("node", "author"))
+    rows = model._base_manager.select_for_update(of=("self",)).select_related("node", "author").order_by("pk")
+    return [row for some in batched(sorted(pks), CHUNK) for row in rows.filter(pk__in=some)]
+
+
+def save(rows: Sequence[Entry], *fields: str) -> None:
+    """Writes these columns of rows of one ledger."""
+    type(rows[0])._base_manager.bulk_update(rows, fields, batch_size=CHUNK)
 
 
 @database.atomic
@@ -211,7 +237,7 @@ def submit[E: Entry](entries: Sequence[E], by: User) -> list[E]:
             row.pending_state = State.SUBMITTED
         else:
             raise refuse(f"{row.number}：没有可提交的内容。")
-        row.save(update_fields=["state", "pending_state"])
+    save(rows, "state", "pending_state")
     record(rows, Change.Kind.SUBMIT, by, "")
     return rows
 
@@ -230,7 +256,7 @@ def send_back[E: Entry](entries: Sequence[E], by: User, why: str) -> list[E]:
         else:
             row.pending_state = State.RETURNED
         row.reason = why
-        row.save(update_fields=["state", "pending_state", "reason"])
+    save(rows, "state", "pending_state", "reason")
     record(rows, Change.Kind.RETURN, by, why)
     return rows
 
@@ -255,20 +281,30 @@ def withdraw[E: Entry](entry: E, by: User, why: str = "") -> E:
 
 
 @database.atomic
-def approve(entries: Sequence[Entry], by: User, why: str = "", *, despite_twins: bool = False) -> Transaction:
+def approve(
+    entries: Sequence[Entry],
+    by: User,
+    why: str = "",
+    *,
+    despite_twins: bool = False,
+    fresh: Mapping[int, Change] | None = None,
+) -> Transaction:
     """Passes submitted rows and revisions of one ledger, and posts what follows, as one transaction of the journal.
 
+    fresh: the first steps of those rows that were entered in this same database transaction (`enter`): nobody else can
+    have touched them, so they are neither locked nor read again.
     Raises Refused: where one of them is not waiting, was filled in by the same person, stands against others, falls
     into a closed period, or looks like something entered elsewhere along the tree (twins.py) and nobody said that it
     is not (despite_twins); then none is approved.
     """
     chosen(entries)
     short_enough(why)
-    model = type(entries[0])
-    rows = locked(model, [e.pk for e in entries])
-    steps = waiting_versions(rows)
+    model, fresh = type(entries[0]), fresh or {}
+    standing = locked(model, [e.pk for e in entries if e.pk not in fresh])
+    rows = [*standing, *(e for e in entries if e.pk in fresh)]
+    steps = {**waiting_versions(standing), **fresh}
     require_all(by, "review", rows)
-    revised = [row for row in rows if row.pending is not None]
+    revised = [row for row in standing if row.pending is not None]
     authors = {user.username: user for user in User.objects.filter(username__in={step.by for step in steps.values()})}
     for row in revised:
         row.was = copy.copy(row)  # type: ignore[misc]
@@ -276,7 +312,7 @@ def approve(entries: Sequence[Entry], by: User, why: str = "", *, despite_twins:
         waiting(row)
         take_version(row, steps[row.pk], by, authors)
     require_all(by, "review", revised)
-    problems = [problem for row in rows for problem in check(row)]
+    problems = [problem for row in standing for problem in check(row)]
     problems += [*unconfirmed(rows), *unapproved_links(rows), *model.before_approval(rows)]
     problems += [] if despite_twins else twins.problems(rows)
     if problems:
@@ -347,10 +383,7 @@ def unapproved_links(rows: Sequence[Entry]) -> Iterable[Problem]:
 
 def waiting_versions(rows: Sequence[Entry]) -> dict[int, Change]:
     """The version of each row that waits: its revision's, or the row's own."""
-    code, ids = rows[0].ledger.code, [r.pk for r in rows]
-    versions = {r.pk: r.pending or r.version for r in rows}
-    data = Change.objects.filter(ledger=code, entry__in=ids, payload__isnull=False)
-    return {c.entry: c for c in data if c.version == versions[c.entry]}
+    return {step.entry: step for step in steps_of(rows, {row.pk: row.pending or row.version for row in rows})}
 
 
 def take_version(row: Entry, step: Change, by: User, authors: dict[str, User]) -> None:
@@ -424,9 +457,14 @@ def resync(model: type[Entry], by: User, why: str) -> Transaction | None:
 
 def posted_digests(rows: Sequence[Entry]) -> dict[int, str]:
     """The digest of each row's posted version."""
-    data = Change.objects.filter(ledger=rows[0].ledger.code, entry__in=[r.pk for r in rows], payload__isnull=False)
-    posted = {r.pk: r.posted_version for r in rows}
-    return {c.entry: c.digest for c in data if c.version == posted[c.entry]}
+    return {step.entry: step.digest for step in steps_of(rows, {row.pk: row.posted_version for row in rows})}
+
+
+def steps_of(rows: Sequence[Entry], versions: Mapping[int, int | None]) -> Iterator[Change]:
+    """The steps of rows of one ledger that hold these versions of them."""
+    for some in batched(rows, CHUNK):
+        data = Change.objects.filter(ledger=some[0].ledger.code, entry__in=[row.pk for row in some])
+        yield from (step for step in data.exclude(digest="") if step.version == versions[step.entry])
 
 
 # Between the two sides -----------------------------------------------------------------------------------------------
@@ -464,7 +502,7 @@ def answer[E: Entry](entries: Sequence[E], by: User, says: Partner, kind: Change
         if row.author_id == by.pk:
             raise refuse(f"{row.number}：填报与对账不能是同一人（{by}）。", why="same_person")
         row.partner, row.partner_reason = says, why
-        row.save(update_fields=["partner", "partner_reason"])
+    save(rows, "partner", "partner_reason")
     record(rows, kind, by, why)
     return rows
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import batched
 from typing import Any
 
@@ -19,14 +19,22 @@ def twins(rows: Sequence[Entry]) -> dict[int, list[Entry]]:
     """Of rows of one ledger, by their id: other live rows of the same key at the same node, above it or below it."""
     if not rows or not rows[0].ledger.twins:
         return {}
-    model = type(rows[0])
-    first = model._meta.get_field(model.ledger.key[0]).attname  # type: ignore[union-attr]
     by_key: dict[tuple[Any, ...], list[Entry]] = defaultdict(list)
-    for values in batched(sorted({getattr(row, first) for row in rows}, key=str), CHUNK):
-        for other in model._base_manager.filter(**{f"{first}__in": values}, state__in=LIVE).select_related("node"):
-            by_key[key_of(other)].append(other)
+    for row in [*rows, *others(rows)]:
+        by_key[key_of(row)].append(row)
     found = {row.pk: [o for o in by_key[key_of(row)] if o.pk != row.pk and on_one_line(o, row)] for row in rows}
-    return {pk: others for pk, others in found.items() if others}
+    return {pk: alike for pk, alike in found.items() if alike}
+
+
+def others(rows: Sequence[Entry]) -> Iterator[Entry]:
+    """Live rows, but these, that share the first part of their key with one of them."""
+    model, own = type(rows[0]), {row.pk for row in rows}
+    first = model._meta.get_field(model.ledger.key[0]).attname  # type: ignore[union-attr]
+    live = model._base_manager.filter(state__in=LIVE).select_related("node")
+    if max(own) - min(own) + 1 == len(own):  # as rows have that were entered together
+        live = live.exclude(pk__range=(min(own), max(own)))
+    for values in batched(sorted({getattr(row, first) for row in rows}, key=str), CHUNK):
+        yield from (other for other in live.filter(**{f"{first}__in": values}) if other.pk not in own)
 
 
 def key_of(entry: Entry) -> tuple[Any, ...]:
