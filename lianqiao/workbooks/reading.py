@@ -43,9 +43,14 @@ class Ignored:
 
 @dataclass
 class Reading:
-    """What a file says. `error` is set, and nothing else, where the file cannot be read at all."""
+    """What a file says. `error` is set, and nothing else, where the file cannot be read at all.
+
+    lines: how many there are in its sheets to the last filled one, a sheet that is ignored as a whole counted as one:
+    as many as are accepted, refused or ignored.
+    """
 
     ledger: SheetForm
+    lines: int = 0
     accepted: list[Row] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
@@ -95,12 +100,14 @@ def _plain(values: Mapping[str, Value]) -> dict[str, Any]:
 def _sheet(sheet: Sheet, reading: Reading, seen: set[tuple[Any, ...]]) -> bool:
     """Reads one sheet into `reading`. Returns whether it is a visible sheet with a header of the ledger."""
     if sheet.hidden:
+        reading.lines += 1
         reading.ignored.append(Ignored(sheet.name, 0, "hidden"))
         return False
     opened = sheet.open()
     first = list(islice(opened.rows, layout.SEARCHED + 2))
     where = layout.find(first, reading.ledger, sheet.name, opened.merges)
     if where is None:
+        reading.lines += 1
         reading.ignored.append(Ignored(sheet.name, 0, "note"))
         return False
     reader = _SheetReader(sheet.name, where, opened.merges, reading, seen)
@@ -138,9 +145,12 @@ class _SheetReader:
 
     def read(self, rows: Iterator[Sequence[Cell]]) -> None:
         start, first, last = len(self.reading.ignored), self.where.first, self.where.last
+        filled = last
         for number, row in enumerate(rows):
             if number > last:
-                self.below(self.lines.line(number, row))
+                line = self.lines.line(number, row)
+                filled = number if line.filled else filled
+                self.below(line)
             elif number >= first:
                 self.header.append(row)
                 self.ignore(number, "header")
@@ -148,6 +158,7 @@ class _SheetReader:
                 self.titles.append(row)
                 self.ignore(number, "title" if layout.texts(row) else "blank")
         self.decide(self.single, "note")
+        self.reading.lines += filled + 1
         self.reading.ignored[start:] = sorted(self.reading.ignored[start:], key=lambda ignored: ignored.row)
 
     def ignore(self, number: int, why: str) -> None:
