@@ -184,12 +184,17 @@ def rebuilt(source: Path) -> openpyxl.Workbook:
             for column, value in enumerate(cells, 1):
                 if value is not None and value != "":
                     fill(page.cell(row, column), value)
-                    widths[column] = max(widths[column], min(wide(str(value)) + 2, WIDEST))
+                    widths[column] = max(widths[column], fitting(value))
         for (first, left), (last, right) in opened.merges:
             page.merge_cells(None, first + 1, left + 1, last + 1, right + 1)
         for column, width in widths.items():
             page.column_dimensions[get_column_letter(column)].width = width
     return book
+
+
+def fitting(value: Cell) -> int:
+    """How wide a column must be for a value, within reason."""
+    return min(max(wide(str(value)) + 2, NARROWEST), WIDEST)
 
 
 def sheet_name(name: str) -> str:
@@ -236,7 +241,7 @@ class Marked:
             cell = self.sheet.cell(row, column, reasons(problems))
             cell.data_type = "s"
             cell.font = Font(name=FACE, size=10, color=RED[1:])
-            cell.alignment = Alignment(wrap_text=True, vertical="center")
+            cell.alignment = Alignment(vertical="center")  # it runs on to the right, so that no row grows
         self.grey(column)
 
     def anchor(self, cell: str) -> str:
@@ -358,10 +363,10 @@ class RefusedRows:
         self.page = book.sheet(sheet_name(sheet.name))
         self.row = 0
         self.above: dict[int, Cell] = {}
+        self.widths: dict[int, int] = defaultdict(lambda: NARROWEST)
 
     def write(self) -> None:
         put(self.page, (0, 0), ONLY.format(n=len(self.told.refused)), self.book.format(bold=True, font_color=RED))
-        self.page.set_column(0, max(self.width - 1, 0), 16)
         self.page.set_column(self.width, self.width, REASON_WIDTH)
         lines = Lines(self.opened.merges, self.told.header - 1)
         for number, cells in enumerate(self.opened.rows, 1):
@@ -371,6 +376,8 @@ class RefusedRows:
             elif number in self.told.refused:
                 self.refused(line, self.told.refused[number])
             self.above |= {index: cell for index, cell in enumerate(cells) if not is_blank(cell) and not is_ditto(cell)}
+        for index, width in self.widths.items():
+            self.page.set_column(index, index, width)
 
     def heading(self, number: int, cells: Sequence[Cell]) -> None:
         """A title or header row with its cells merged sideways, by which groups of columns are known."""
@@ -391,9 +398,10 @@ class RefusedRows:
         for index in range(max(len(line.cells), max(line.merged, default=-1) + 1)):
             value = self.value(line, index, index in bad)
             put(self.page, (self.row, index), plain(value), self.form(value, index in bad))
+            self.widths[index] = max(self.widths[index], fitting(value))
         for index, why in bad.items():
             self.page.write_comment(self.row, index, why, {"author": BY, "width": 260, "height": 60})
-        put(self.page, (self.row, self.width), reasons(problems), self.book.format(font_color=RED, text_wrap=True))
+        put(self.page, (self.row, self.width), reasons(problems), self.book.format(font_color=RED))
 
     def value(self, line: Line, index: int, bad: bool) -> Cell:
         """The cell by itself. What a bad one takes from others stays away: a sum over several rows is not each row's."""
