@@ -57,6 +57,7 @@ class Outcome:
     unchanged: list[str] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
     held_back: int = 0
     error: str | None = None
     transaction: Transaction | None = None
@@ -141,7 +142,7 @@ def begun(task: Task, reading: Reading) -> Outcome:
     """What is known once the file is read."""
     return Outcome(
         task.model.ledger.code, reading.lines, refused=list(reading.refused), ignored=list(reading.ignored),
-        error=reading.error,
+        warnings=reading.warnings, error=reading.error,
     )  # fmt: skip
 
 

@@ -28,7 +28,6 @@ EVIDENCE = Column("evidence", "佐证材料", "evidence")
 EVIDENCE_FOLDER = "佐证材料"
 LIVE = (State.DRAFT, State.SUBMITTED, State.RETURNED, State.APPROVED)
 CHUNK = 500
-BLANK: tuple[Any, ...] = (None, "", [])
 Key = tuple[Any, ...]
 
 
@@ -255,7 +254,7 @@ def same(made: Draft, held: Entry) -> bool:
             continue
         if protected and one and other and found_by(one) == found_by(other):
             continue
-        if one not in BLANK or other not in BLANK:
+        if one not in history.BLANK or other not in history.BLANK:
             return False
     return True
 

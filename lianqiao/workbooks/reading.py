@@ -22,7 +22,8 @@ from lianqiao.workbooks.files import Cell, Sheet, sheets
 from lianqiao.workbooks.layout import Layout
 from lianqiao.workbooks.lines import Line, Lines
 from lianqiao.workbooks.marks import Merge, UnreadableError
-from lianqiao.workbooks.rows import Row, Rows
+from lianqiao.workbooks.rows import Row, Rows, letters
+from lianqiao.workbooks.totals import Totals
 
 NO_HEADER = "没有找到“{name}”的表头。请核对台账是否选对，或用模板重新填写。"
 
@@ -41,12 +42,21 @@ class Ignored:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A column that is none of the ledger's, and is skipped."""
+
+    sheet: str
+    cell: str
+    heading: str
+
+
 @dataclass
 class Reading:
     """What a file says. `error` is set, and nothing else, where the file cannot be read at all.
 
     lines: how many there are in its sheets to the last filled one, a sheet that is ignored as a whole counted as one:
-    as many as are accepted, refused or ignored.
+    as many as are accepted, refused or ignored. warnings: what does not hold of a sheet as a whole; they refuse nothing.
     """
 
     ledger: SheetForm
@@ -54,6 +64,8 @@ class Reading:
     accepted: list[Row] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    unknown: list[Unknown] = field(default_factory=list)
     error: str | None = None
 
 
@@ -130,7 +142,9 @@ class _SheetReader:
         self.titles: list[Sequence[Cell]] = []
         self.header: list[Sequence[Cell]] = []
         self.pending: list[Sequence[Cell]] = []
+        self.totals = Totals(name, len(reading.accepted))
         self.take(where)
+        reading.unknown += [Unknown(name, f"{letters(i)}{where.last + 1}", told) for i, told in where.unknown]
 
     def take(self, where: Layout) -> None:
         """Reads on by this layout."""
@@ -159,6 +173,7 @@ class _SheetReader:
                 self.ignore(number, "title" if layout.texts(row) else "blank")
         self.decide(self.single, "note")
         self.reading.lines += filled + 1
+        self.reading.warnings += self.totals.wrong(self.reading)
         self.reading.ignored[start:] = sorted(self.reading.ignored[start:], key=lambda ignored: ignored.row)
 
     def ignore(self, number: int, why: str) -> None:
@@ -185,6 +200,8 @@ class _SheetReader:
             self.single.append(line.number)  # a section if data follow, else a note
         else:
             self.ignore(line.number, why)
+            if why == "subtotal":
+                self.totals.declare(line, self.where, len(self.reading.accepted))
         self.remember(why, line.cells)
 
     def take_in(self, told: Row | list[Problem]) -> None:

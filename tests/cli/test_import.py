@@ -230,6 +230,34 @@ def test_an_unknown_pairing_is_refused(world: World, lianqiao: Lianqiao, tmp_pat
     )
 
 
+# Preview --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_preview_is_told_to_people(world: World, lianqiao: Lianqiao, tmp_path: Path) -> None:
+    (old,) = approved(world, visit(world.county))
+    rows = trip(事由="对接产业协作", 带队领导="示例", 编号=old.number), trip(层级="县处级"), {"日期": "合计", "人数": 7}
+    done = lianqiao("import", "visits", book(tmp_path / "互访.xlsx", *rows), "--preview", "--as", "jingjiang")
+    refused_line, changed, warning, last = done.out.splitlines()
+    assert done.status == 1
+    assert refused_line.endswith("是不是“县级”？")
+    assert changed.endswith(f"{old.number}：人数 6 → 9")
+    assert warning.startswith("注意")
+    assert last == "共 4 行：新增 0 行，修订 1 行，未变 0 行，退回 1 行，略过 2 行。"
+    assert Visit.objects.count() == 1
+
+
+def test_a_preview_is_told_to_programs(world: World, lianqiao: Lianqiao, tmp_path: Path) -> None:
+    done = lianqiao("import", "visits", book(tmp_path / "a.xlsx", trip()), "--preview", "--as", "jingjiang", "--json")
+    assert (done.status, done.json["new"], done.json["rows"], done.json["refused"]) == (0, 1, 2, [])
+    assert Visit.objects.count() == 0
+
+
+def test_a_preview_asks_who_looks(world: World, lianqiao: Lianqiao, tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", trip())
+    refused(lianqiao("import", "visits", path, "--preview"), 2, "--as")
+    refused(lianqiao("import", "visits", path, "--preview", "--as", "stranger"), 1)
+
+
 # Imports and undo ---------------------------------------------------------------------------------------------------
 
 
