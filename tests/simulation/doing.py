@@ -94,7 +94,9 @@ class Run:
             made = Node.objects.get(pairing=entry)
             spot = made.pk
             self.naive.parents[spot], self.nodes[spot] = node, made
-        row = Row(key_of(entry), entry, entry.number, node, spot, values, self.naive.order(), state)
+        row = Row(
+            key_of(entry), entry, entry.number, node, spot, values, self.naive.order(), self.author.username, state
+        )
         self.naive.rows[row.key] = row
         self.tell_node(row)
         return row
@@ -190,7 +192,7 @@ class Run:
     def passed(self, rows: Sequence[Row]) -> None:
         by, why = self.approver()
         allowed = self.may_move_closed(by, why)
-        expected = self.naive.against_approval(rows, by == self.author, allowed)
+        expected = self.naive.against_approval(rows, by.username, allowed)
         entries = [row.entry for row in rows]
         written = self.act("approve", expected, lambda: acts.approve(entries, by, why, despite_twins=True))
         if written:
@@ -245,7 +247,8 @@ class Run:
             expected = expected or "spoiled"
         act: Any = acts.revise if name == "revise" else acts.edit
         if self.act(name, expected, lambda: act(row.entry, told, self.author, "更正")):
-            version = Version(node, row.spot if row.key[0] == "pairings" else node, values, self.naive.order())
+            spot = row.spot if row.key[0] == "pairings" else node
+            version = Version(node, spot, values, self.naive.order(), self.author.username)
             if name == "edit":
                 put(row, version)
             else:
@@ -274,7 +277,7 @@ class Run:
     def void(self) -> None:
         rows = self.all(lambda row: row.state != "void" or self.seldom(0.01))
         row, by = self.random.choice(rows), self.random.choice([self.reviewer, self.coordinator])
-        expected = self.naive.against_void(row, self.may_move_closed(by, "重复"))
+        expected = self.naive.against_void(row, by.username, self.may_move_closed(by, "重复"))
         before = known_at().number
         self.act("void", expected, lambda: acts.void(row.entry, by, "重复") or True)
         if not expected:
@@ -300,7 +303,8 @@ class Run:
             return
         told = self.some(rows, 3)
         says, entries = self.random.choice(["confirmed", "objected"]), [row.entry for row in told]
-        expected = "" if all(row.state == "approved" for row in told) else "not now"
+        expected = "same person" if any(row.by == self.reviewer.username for row in told) else ""
+        expected = expected if all(row.state == "approved" for row in told) else "not now"
 
         def say() -> Any:
             if says == "confirmed":
@@ -360,4 +364,5 @@ def key_of(entry: Entry) -> Key:
 
 def put(row: Row, version: Version) -> None:
     """The version is now what the row says."""
-    row.node, row.spot, row.values, row.order = version.node, version.spot, version.values, version.order
+    row.node, row.spot, row.values = version.node, version.spot, version.values
+    row.order, row.by = version.order, version.by

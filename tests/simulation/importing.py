@@ -18,7 +18,7 @@ from tests.cli.books import book
 from tests.simulation.doing import DRAFTS, Brought, Disagreement, Imported, Run, Told, put
 from tests.simulation.effects import Key, Values
 from tests.simulation.entering import NothingToName, cells
-from tests.simulation.naive import Naive, Row, Version, is_key
+from tests.simulation.naive import Row, Version, is_key
 
 # Those whose rows share no key with each other, so that a row without its 编号 is a new one.
 IMPORTED = (
@@ -87,7 +87,7 @@ def told(run: Run, ledger: str) -> Told:
 
 
 def version(run: Run, node: int | None, values: Values) -> Version:
-    return Version(node, node, values, run.naive.order())
+    return Version(node, node, values, run.naive.order(), run.author.username)
 
 
 def written(run: Run, sheet: Sheet) -> Iterator[dict[str, object]]:
@@ -124,23 +124,25 @@ def against(run: Run, sheet: Sheet, approver: User | None) -> str:
             return "not now"
         if row.state == "approved" and (coming.node, coming.values) == (row.node, row.values):
             return "nothing changes"
-    rows = coming_rows(run.naive, sheet)
+    rows = coming_rows(run.author.username, sheet)
     if not approver or not rows:
         return ""
-    return run.naive.against_approval(rows, approver == run.author, run.may_move_closed(approver, "导入"))
+    return run.naive.against_approval(rows, approver.username, run.may_move_closed(approver, "导入"))
 
 
-def coming_rows(naive: Naive, sheet: Sheet) -> list[Row]:
+def coming_rows(by: str, sheet: Sheet) -> list[Row]:
     """The rows as they will wait for review; new ones under keys that no row has."""
     rows = [
-        Row((sheet.ledger, -at), None, "", node, node, values, 0)  # type: ignore[arg-type]
+        Row((sheet.ledger, -at), None, "", node, node, values, 0, by)  # type: ignore[arg-type]
         for at, (node, values) in enumerate(sheet.new, 1)
     ]
     for row, coming in sheet.changed:
         if row.state == "approved":
             rows.append(replace(row, waiting=coming, waiting_state="submitted"))
         else:
-            rows.append(replace(row, node=coming.node, spot=coming.spot, values=coming.values, state="submitted"))
+            rows.append(
+                replace(row, node=coming.node, spot=coming.spot, values=coming.values, by=by, state="submitted")
+            )
     return rows
 
 
@@ -188,7 +190,7 @@ def undo(run: Run) -> None:
         if moves:
             run.naive.post(before + 1, run.naive.moves(moves))
         for done in back:
-            take_back(run, done)
+            take_back(run, done, by)
         made.undone = True
 
 
@@ -199,7 +201,7 @@ def against_undo(run: Run, back: Sequence[Brought], by: User) -> str:
             return "changed since"
         if row.waiting is None and row.partner:
             return "answered since"
-        if row.waiting is None and row.state == "approved" and by == run.author:
+        if row.waiting is None and row.state == "approved" and row.by == by.username:
             return "same person"
         if not done.was and run.naive.named(row.key):
             return "named by others"
@@ -218,7 +220,7 @@ def changes(back: Sequence[Brought]) -> dict[Key, Version | None]:
     }
 
 
-def take_back(run: Run, done: Brought) -> None:
+def take_back(run: Run, done: Brought, by: User) -> None:
     row = done.row
     if not done.was:
         row.state, row.waiting, row.waiting_state = "void", None, ""
@@ -226,7 +228,7 @@ def take_back(run: Run, done: Brought) -> None:
     assert done.before
     if done.was in DRAFTS:
         row.state, row.partner = done.was, ""
-        put(row, replace(done.before, order=run.naive.order()))
+        put(row, replace(done.before, order=run.naive.order(), by=by.username))
     elif row.waiting is None:
         put(row, done.before)
         row.partner = row.said.get(row.order, "")

@@ -37,6 +37,7 @@ class Row:
     spot: int | None
     values: Values
     order: int
+    by: str
     state: str = "submitted"
     waiting: Version | None = None
     waiting_state: str = ""
@@ -54,17 +55,18 @@ class Row:
 
     @property
     def standing(self) -> Version:
-        return Version(self.node, self.spot, self.values, self.order)
+        return Version(self.node, self.spot, self.values, self.order, self.by)
 
 
 @dataclass(frozen=True)
 class Version:
-    """A version of a row: where it was entered, where it counts, what it says, when it was entered."""
+    """A version of a row: where it was entered, where it counts, what it says, when and by whom it was entered."""
 
     node: int | None
     spot: int | None
     values: Values
     order: int
+    by: str
 
 
 @dataclass
@@ -189,11 +191,11 @@ class Naive:
             return ""
         return "closed" if any(self.closed(spot, on) for _, spot, on in self.lines(moves)) else ""
 
-    def against_approval(self, rows: Sequence[Row], by_author: bool, allowed: bool) -> str:
+    def against_approval(self, rows: Sequence[Row], by: str, allowed: bool) -> str:
         """Why these rows cannot be approved; empty where they can."""
         if not all(row.waits for row in rows):
             return "not waiting"
-        if by_author:
+        if any(row.coming.by == by for row in rows):
             return "same person"
         coming = {row.key: row.coming for row in rows}
         why = next(filter(None, (self.against_version(key, version, coming) for key, version in coming.items())), "")
@@ -225,9 +227,11 @@ class Naive:
                 sums[key[0], version.values["project"]] += version.values["amount"]
         return "overpaid" if any(sums["payments", p] > sums["allocations", p] for p in projects) else ""
 
-    def against_void(self, row: Row, allowed: bool) -> str:
+    def against_void(self, row: Row, by: str, allowed: bool) -> str:
         if row.state == "void":
             return "void already"
+        if row.state == "approved" and row.by == by:
+            return "same person"
         if self.named(row.key):
             return "named by others"
         if row.key[0] == "pairings" and self.in_use(row):
