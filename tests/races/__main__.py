@@ -40,7 +40,7 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=20_000)
     parser.add_argument("--writers", type=int, default=20)
     parser.add_argument(
-        "--pause", type=float, default=1.0, help="seconds that a writer thinks between rows, on average"
+        "--pause", type=float, default=4.0, help="seconds that a writer thinks between rows, on average"
     )
     parser.add_argument("--postgresql", action="store_true")
     given = parser.parse_args()
