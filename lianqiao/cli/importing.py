@@ -8,16 +8,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lianqiao.cli import show
-from lianqiao.cli.options import DataWrong, existing_file, json_option, nodes, user, workbook_path
+from lianqiao.cli.options import CallWrong, DataWrong, existing_file, json_option, nodes, user, workbook_path
 from lianqiao.cli.rows import guarded, ledger_named, tell
 
 if TYPE_CHECKING:
     from lianqiao.ledger.columns import Problem
     from lianqiao.ledger.models import Entry
     from lianqiao.workbooks.commit import Outcome, Progress
-    from lianqiao.workbooks.models import Import
+    from lianqiao.workbooks.models import Import, Wording
     from lianqiao.workbooks.preview import Changed, Preview, Refusal, Twin
     from lianqiao.workbooks.reading import Ignored
+    from lianqiao.workbooks.wording import Said
 
 
 def add(commands: Any) -> None:
@@ -31,9 +32,20 @@ def add(commands: Any) -> None:
     bringing.add_argument("--good-rows", action="store_true", help="合格的行照写，只退回不合格的")
     bringing.add_argument("--errors", type=workbook_path, metavar="FILE", help="有行退回时，把标红的工作簿写到这里")
     bringing.add_argument("--only-refused", action="store_true", help="--errors 里只留退回的行")
+    bringing.add_argument(
+        "--map", action="append", default=[], metavar="他们的列=我们的列", help="这一列是我们的哪一列；记住"
+    )
+    bringing.add_argument(
+        "--word", action="append", default=[], metavar="列:他们的词=我们的词", help="这个词是哪个选项；记住"
+    )
     bringing.add_argument("--preview", action="store_true", help="对照台账预览，不写")
     json_option(bringing)
     bringing.set_defaults(run=run_import)
+    wordings = commands.add_parser("mappings", help="列出本单位导入时记住的列名和用词，或忘掉一个")
+    wordings.add_argument("--as", dest="by", metavar="USER", help="哪个用户的单位")
+    wordings.add_argument("--forget", type=int, metavar="N", help="忘掉哪一个")
+    json_option(wordings)
+    wordings.set_defaults(run=run_mappings)
     listing = commands.add_parser("imports", help="列出导入")
     json_option(listing)
     listing.set_defaults(run=run_imports)
@@ -47,6 +59,8 @@ def add(commands: Any) -> None:
 
 def run_import(given: argparse.Namespace) -> int:
     model = ledger_named(given.ledger)
+    if given.dry_run and (given.map or given.word):
+        raise CallWrong("--dry-run 只看文件本身，不用 --map、--word。请用 --preview。")
     if given.dry_run:
         return dry_run(model, given)
     return preview_run(model, given) if given.preview else real_run(model, given)
@@ -76,6 +90,7 @@ def real_run(model: type[Entry], given: argparse.Namespace) -> int:
     approver = user(given.approve_as, "--approve-as") if given.approve_as else None
     node = nodes([given.pairing])[0] if given.pairing else None
     more: dict[str, Any] = {"good_rows_only": given.good_rows, "progress": progress()}
+    more["said"] = guarded(lambda: said(model, given))
     outcome = guarded(lambda: bring_in(model, given.file, by, approver=approver, node=node, **more))
     if given.json:
         show.as_json(outcome_json(outcome))
@@ -89,12 +104,20 @@ def preview_run(model: type[Entry], given: argparse.Namespace) -> int:
 
     by = user(given.by)
     node = nodes([given.pairing])[0] if given.pairing else None
-    told = guarded(lambda: preview(model, given.file, by, node=node, progress=progress()))
+    told = guarded(lambda: preview(model, given.file, by, node=node, said=said(model, given), progress=progress()))
     if given.json:
         show.as_json(told.as_json())
     else:
         print_preview(told)
     return 1 if told.refused or told.error else 0
+
+
+def said(model: type[Entry], given: argparse.Namespace) -> list[Said]:
+    """What --map and --word say."""
+    from lianqiao.workbooks import wording
+
+    headings = [wording.heading(text, model) for text in given.map]
+    return headings + [wording.word(text, model) for text in given.word]
 
 
 def print_preview(told: Preview) -> None:
@@ -196,6 +219,31 @@ def print_problems(problems: list[Problem], error: str | None) -> None:
 
 def count_rows(problems: list[Problem]) -> int:
     return len({(p.sheet, p.row) for p in problems})
+
+
+# What offices call things ---------------------------------------------------------------------------------------------
+
+
+def run_mappings(given: argparse.Namespace) -> int:
+    from lianqiao.workbooks import wording
+
+    by = user(given.by)
+    if given.forget is not None:
+        gone = guarded(lambda: wording.forget(given.forget, by))
+        tell(given.json, {"forgotten": given.forget}, f"已忘掉 #{given.forget}：{gone.theirs}")
+        return 0
+    kept = wording.remembered(by)
+    if given.json:
+        show.as_json([mapping_json(one) for one in kept])
+    else:
+        rows = [(str(one.pk), one.ledger, one.field, one.theirs, one.choice, one.by.username) for one in kept]
+        show.table(("编号", "台账", "字段", "他们的写法", "我们的选项", "谁"), rows, right=(0,))
+    return 0
+
+
+def mapping_json(one: Wording) -> dict[str, Any]:
+    return {"number": one.pk, "office": one.office, "ledger": one.ledger, "field": one.field, "theirs": one.theirs,
+            "choice": one.choice or None, "by": one.by.username, "at": local(one.at).isoformat()}  # fmt: skip
 
 
 # What was imported ---------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 class Column:
     """One column of a ledger: its field code, its Chinese heading and what a cell below it may hold.
 
+    `synonyms` are other headings, and `words` other words for its choices (theirs, ours), that an office goes by.
     `kind` is one of text, int, money, date, choice, yesno, person, id_number, phone, credit_code, place,
     reference and evidence. `ending` marks a date that ends something, where 至今 means "not yet", so blank.
     """
@@ -22,6 +23,7 @@ class Column:
     minimum: int | None = None
     ending: bool = False
     synonyms: tuple[str, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

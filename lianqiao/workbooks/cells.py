@@ -338,6 +338,9 @@ def _choice(raw: Cell, column: Column, around: Around) -> Answer:
     for word in column.choices:
         if spaceless(word) == text:
             return word
+    for theirs, ours in column.words:
+        if theirs == text:
+            return ours
     return Refused("bad_choice", f"不在可选词内。请从这些词里选一个：{'、'.join(column.choices)}。")
 
 

@@ -13,15 +13,15 @@ from lianqiao.ledger import acts, evidence, history
 from lianqiao.ledger.checks import check
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.models import Entry, State
-from lianqiao.ledger.registry import sheet_form
 from lianqiao.ledger.undoing import Done
 from lianqiao.people.models import User
 from lianqiao.places.models import Node
 from lianqiao.places.tree import Names
-from lianqiao.workbooks import imports
+from lianqiao.workbooks import imports, wording
 from lianqiao.workbooks.drafts import Draft, Links, draft, fill, held_by_number, match
 from lianqiao.workbooks.models import Import
 from lianqiao.workbooks.reading import Ignored, Reading, read
+from lianqiao.workbooks.wording import Said
 
 CHANGED_MEANWHILE = "{number}：刚刚有人改过。请重新导入一次。"
 
@@ -91,6 +91,7 @@ class Task:
     node: Node | None = None
     why: str = ""
     good_rows_only: bool = False
+    said: Sequence[Said] = ()
     progress: Progress = silent
 
 
@@ -111,15 +112,17 @@ def bring_in(
     node: Node | None = None,
     why: str = "",
     good_rows_only: bool = False,
+    said: Sequence[Said] = (),
     progress: Progress = silent,
 ) -> Outcome:
     """Reads a workbook into a ledger as one act: every good row is written, or, where any is refused, none.
 
     node: the pairing of rows that name none. approver: passes the rows at once, by the rules of review. good_rows_only:
-    writes the good rows although others are refused. progress: told how far it is; what it raises ends the import.
+    writes the good rows although others are refused. said: what the file calls our columns and choices (wording.py), from
+    now on remembered for the user's office if anything is written. progress: told how far it is; what it raises ends the import.
     Raises Http404 or PermissionDenied where the rows are not `by`'s to fill in.
     """
-    task = Task(model, path, by, approver, node, why or f"导入 {path.name}", good_rows_only, progress)
+    task = Task(model, path, by, approver, node, why or f"导入 {path.name}", good_rows_only, said, progress)
     reading = read_file(task)
     while True:
         outcome = begun(task, reading)
@@ -135,7 +138,7 @@ def bring_in(
 
 def read_file(task: Task) -> Reading:
     task.progress(Stage("读取"))
-    return read(task.path, sheet_form(task.model))
+    return read(task.path, wording.form_for(task.model, task.by, task.said))
 
 
 def begun(task: Task, reading: Reading) -> Outcome:
@@ -179,6 +182,7 @@ def write(task: Task, reading: Reading, outcome: Outcome) -> None:
     outcome.balance()
     if outcome.done:
         keep_evidence(drafts)
+        wording.remember(task.model, task.by, task.said)
         outcome.kept = imports.keep(record(task, outcome), task.path, outcome.done)
 
 

@@ -17,10 +17,13 @@ from lianqiao.core.numerals import half_width
 from lianqiao.ledger.columns import Column, SheetForm
 from lianqiao.workbooks.cells import UNITS, is_blank, spaceless
 from lianqiao.workbooks.files import Cell
-from lianqiao.workbooks.marks import Merge
+from lianqiao.workbooks.marks import Merge, UnreadableError
 
+DOUBLED = "“{headings}”都记作“{heading}”，分不清用哪一列。请忘掉其中一个（lianqiao mappings）。"
 SEARCHED = 30
 """Rows among which the header must begin."""
+EXPLANATIONS = "说明"
+"""The sheet of a workbook that says how the others are filled in."""
 
 Row = Sequence[Cell]
 
@@ -172,6 +175,15 @@ class Vocabulary:
                 placed[field] = index
         return placed
 
+    def refuse_doubled(self, headings: Mapping[int, Sequence[str]], placed: Mapping[str, int]) -> None:
+        """Raises UnreadableError where two headings are both remembered as one column: which one is meant?"""
+        told = {index: next(filter(self.knows, names), "") for index, names in headings.items()}
+        for field, index in placed.items():
+            same = [name for name in told.values() if (1, field) in self.fields(name)]
+            if len(same) > 1 and (1, field) in self.fields(told[index]):
+                heading = self.columns[field].heading
+                raise UnreadableError(DOUBLED.format(headings="”“".join(same), heading=heading))
+
 
 # Units and years in the lines around ---------------------------------------------------------------------------------
 
@@ -243,6 +255,7 @@ def find(rows: Sequence[Row], ledger: SheetForm, name: str, merges: Sequence[Mer
         for header in _candidates(rows, first, words, merges):
             placed = words.place(header.names)
             if words.make_a_header(placed):
+                words.refuse_doubled(header.names, placed)
                 known = len(placed.keys() - _COMMON)
                 other = _is_called_otherwise(rows[:first], name, ledger) or _is_another_s(header, ledger.code, known)
                 return None if other else _layout(rows, first, header, placed, ledger, name)
@@ -250,9 +263,10 @@ def find(rows: Sequence[Row], ledger: SheetForm, name: str, merges: Sequence[Mer
 
 
 def _is_called_otherwise(above: Sequence[Row], name: str, ledger: SheetForm) -> bool:
-    """Whether the sheet's name or its title is just the name of another ledger, as in our own exports of several."""
+    """Whether the sheet's name or its title is just the name of another ledger, as in our own exports of several, or the
+    sheet is called 说明: what explains columns names them too."""
     called = {name, *(text for row in above for text in texts(row))}
-    return bool(called & ledger.others) and ledger.name not in called
+    return name == EXPLANATIONS or (bool(called & ledger.others) and ledger.name not in called)
 
 
 def _is_another_s(header: _Header, code: str, known: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from lianqiao.journal.models import Transaction
 from lianqiao.ledger.models import State
@@ -38,6 +39,28 @@ class Import(models.Model):
     class Meta:
         verbose_name = "导入"
         ordering = ["id"]
+
+
+class Wording(models.Model):
+    """What an office calls one of our columns, or one of its choices (`choice`; empty: the column itself)."""
+
+    office = models.CharField("单位", max_length=150)
+    ledger = models.CharField("台账", max_length=32)
+    field = models.CharField("字段", max_length=64)
+    theirs = models.CharField("他们的写法", max_length=200)
+    choice = models.CharField("我们的选项", max_length=64, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="谁")
+    at = models.DateTimeField("何时")
+
+    class Meta:
+        verbose_name = "写法"
+        ordering = ["ledger", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "ledger", "theirs"], condition=Q(choice=""), name="heading_once"),
+            models.UniqueConstraint(
+                fields=["office", "ledger", "field", "theirs"], condition=~Q(choice=""), name="word_once"
+            ),
+        ]
 
 
 class ImportedRow(models.Model):

@@ -20,6 +20,7 @@ from lianqiao.workbooks.commit import Outcome, Progress, Task
 from lianqiao.workbooks.drafts import Draft
 from lianqiao.workbooks.reading import Ignored, Reading, Unknown
 from lianqiao.workbooks.suggesting import suggestion
+from lianqiao.workbooks.wording import Said
 
 
 @dataclass(frozen=True)
@@ -82,13 +83,19 @@ class Preview:
 
 
 def preview(
-    model: type[Entry], path: Path, by: User, *, node: Node | None = None, progress: Progress = commit.silent
+    model: type[Entry],
+    path: Path,
+    by: User,
+    *,
+    node: Node | None = None,
+    said: Sequence[Said] = (),
+    progress: Progress = commit.silent,
 ) -> Preview:
     """What `bring_in` would do with the file and the good rows in it. Nothing is written, no number given.
 
     Raises Http404 or PermissionDenied where the rows are not `by`'s to fill in.
     """
-    task = Task(model, path, by, node=node, why=f"预览 {path.name}", good_rows_only=True, progress=progress)
+    task = Task(model, path, by, node=node, why=f"预览 {path.name}", good_rows_only=True, said=said, progress=progress)
     reading = commit.read_file(task)
     outcome = commit.begun(task, reading)
     if reading.error:

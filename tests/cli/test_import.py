@@ -258,6 +258,37 @@ def test_a_preview_asks_who_looks(world: World, lianqiao: Lianqiao, tmp_path: Pa
     refused(lianqiao("import", "visits", path, "--preview", "--as", "stranger"), 1)
 
 
+# What an office calls things -------------------------------------------------------------------------------------------
+
+
+def test_what_is_mapped_by_hand_is_remembered_listed_and_forgotten(
+    world: World, lianqiao: Lianqiao, tmp_path: Path
+) -> None:
+    row = trip(层级="县处级") | {"出访那天": trip()["日期"]}
+    del row["日期"]
+    path = book(tmp_path / "a.xlsx", row)
+    hand = ("--map", "出访那天=日期", "--word", "层级:县处级=县级")
+    assert lianqiao("import", "visits", path, *BOTH).status == 1
+    assert lianqiao("import", "visits", path, "--preview", "--as", "jingjiang", *hand).status == 0
+    assert lianqiao("import", "visits", path, *BOTH, *hand).status == 0
+    kept = lianqiao("mappings", "--as", "jingjiang", "--json").json
+    assert [(k["field"], k["theirs"], k["choice"]) for k in kept] == [
+        ("occurred_on", "出访那天", None),
+        ("level", "县处级", "县级"),
+    ]
+    assert "出访那天" in lianqiao("mappings", "--as", "jingjiang").out
+    assert "出访那天" not in lianqiao("mappings", "--as", "yongshou").out
+    gone = lianqiao("mappings", "--as", "jingjiang", "--forget", kept[0]["number"])
+    assert (gone.status, gone.out) == (0, f"已忘掉 #{kept[0]['number']}：出访那天\n")
+    refused(lianqiao("mappings", "--as", "jingjiang", "--forget", kept[0]["number"]), 1)
+
+
+def test_a_mapping_that_says_nothing_clear_is_refused(world: World, lianqiao: Lianqiao, tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", trip())
+    refused(lianqiao("import", "visits", path, *BOTH, "--map", "出访那天=没有这列"), 1, "没有这列")
+    refused(lianqiao("import", "visits", path, "--dry-run", "--map", "出访那天=日期"), 2, "--preview")
+
+
 # Imports and undo ---------------------------------------------------------------------------------------------------
 
 
