@@ -12,6 +12,7 @@ from django.db.models import Sum
 from lianqiao.agreements.targets import in_force
 from lianqiao.claims.lexicon import measures as candidates
 from lianqiao.claims.reading import Claim, read
+from lianqiao.claims.within import Remark, remarks
 from lianqiao.core.periods import Period
 from lianqiao.core.precision import Reading, Written, bears_out
 from lianqiao.core.units import shown
@@ -49,7 +50,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Checked:
-    """A text with its verdicts, at a node, as of a business date, as known at a transaction."""
+    """A text with its verdicts, at a node, as of a business date, as known at a transaction.
+
+    remarks: where its own numbers contradict one another.
+    """
 
     name: str
     text: str
@@ -57,6 +61,7 @@ class Checked:
     as_of: date
     known: Known
     verdicts: list[Verdict] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
 
 def check(
@@ -74,7 +79,9 @@ def check(
     """
     checked = Checked(name, text, node, as_of or clock.today(), known or known_at())
     book = Book(checked)
-    checked.verdicts.extend(judge(claim, book) for claim in read(text, published or checked.as_of))
+    claims = read(text, published or checked.as_of)
+    checked.verdicts.extend(judge(claim, book) for claim in claims)
+    checked.remarks.extend(remarks(text, claims))
     return checked
 
 

@@ -10,6 +10,7 @@ from lianqiao.core.units import as_data
 if TYPE_CHECKING:
     from lianqiao.claims.check import Verdict
     from lianqiao.claims.reading import Claim
+    from lianqiao.claims.within import Remark
 
 
 def claim_json(claim: Claim) -> dict[str, Any]:
@@ -45,3 +46,8 @@ def verdict_json(found: Verdict) -> dict[str, Any]:
         "reading": found.reading or None,
         "why": list(found.why),
     }
+
+
+def remark_json(remark: Remark) -> dict[str, Any]:
+    """A contradiction within a text: its kind, the indices of its claims in the same document, and what is wrong."""
+    return {"kind": remark.kind, "claims": list(remark.claims), "told": remark.told}

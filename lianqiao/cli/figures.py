@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lianqiao.cli import show
-from lianqiao.cli.options import CallWrong, json_option, known, nodes, period, scope_options
+from lianqiao.cli.options import CallWrong, json_option, known, nodes, period, scope_options, target_option
 from lianqiao.core.units import as_data, shown
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 def add(commands: Any) -> None:
     listing = commands.add_parser("figures", help="数字及其口径")
     scope_options(listing)
+    target_option(listing, required=False)
     json_option(listing)
     listing.set_defaults(run=run_figures)
     adding = commands.add_parser("addup", help="分项、去重、其中是否都加得拢")
@@ -53,11 +55,22 @@ def run_figures(given: argparse.Namespace) -> int:
         added = [add_up(code, given) for code in sums]
     except NotAddable as error:
         raise CallWrong(str(error)) from error
+    found += added
+    if given.target:
+        write_figures(found, given.target)
     if given.json:
-        show.as_json([figure_json(figure) for figure in (*found, *added)])
+        show.as_json([figure_json(figure) for figure in found])
+    elif given.target:
+        print(f"已写到 {given.target}：{len(found)} 个数字，截至事务 #{found[0].known.number}。")
     else:
-        print_figures([*found, *added])
+        print_figures(found)
     return 0
+
+
+def write_figures(found: list[Figure], target: Path) -> None:
+    from lianqiao.workbooks.writing_figures import figures_book
+
+    figures_book(target, found)
 
 
 def add_up(codes: str, given: argparse.Namespace) -> Figure:
@@ -92,17 +105,6 @@ def figure_json(figure: Figure) -> dict[str, Any]:
     }
 
 
-def marks(figure: Figure) -> str:
-    """无明细 and 未去重, where part of a figure has no rows behind it; 关账后, where it moved after it was closed."""
-    told = []
-    if figure.bare:
-        without = f"无明细 {shown(figure.bare, figure.measure.unit)}"
-        told.append(f"{without}，未去重" if getattr(figure.measure, "distinct", "") else without)
-    if figure.late:
-        told.append(f"关账后改动 {figure.late} 条")
-    return "；".join(told)
-
-
 def run_addup(given: argparse.Namespace) -> int:
     """Everything that does not add up, with its rows; exit status 1 where there is any."""
     from lianqiao.journal.adding import mismatches
@@ -135,6 +137,8 @@ def value_text(figure: Figure) -> str:
 def print_figures(found: list[Figure]) -> None:
     if not found:
         return
+    from lianqiao.workbooks.writing_figures import marks
+
     first = found[0]
     print(f"{'、'.join(str(n) for n in first.nodes)}　{first.period.describe()}　按事务 #{first.known.number} 所知")
     lines = [

@@ -54,6 +54,22 @@ def json_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="输出 JSON")
 
 
+def target_option(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
+    parser.add_argument(
+        "-o", dest="target", required=required, type=workbook_path, metavar="FILE", help="写到哪个 .xlsx"
+    )
+
+
+def workbook_path(text: str) -> Path:
+    """Where a workbook is to be written: an .xlsx in a folder that exists."""
+    path = Path(text)
+    if path.suffix.lower() != ".xlsx":
+        raise argparse.ArgumentTypeError(f"“{text}”要以 .xlsx 结尾")
+    if not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"没有文件夹 {path.parent}")
+    return path
+
+
 def existing_file(text: str) -> Path:
     path = Path(text)
     if not path.is_file():

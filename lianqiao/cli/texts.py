@@ -60,7 +60,7 @@ def run_claims(given: argparse.Namespace) -> int:
 
 def run_check(given: argparse.Namespace) -> int:
     from lianqiao.claims.check import DIFFERS, check
-    from lianqiao.claims.told import verdict_json
+    from lianqiao.claims.told import remark_json, verdict_json
 
     if given.start or given.measure:
         raise CallWrong("check 按文中每个数字自己的时间核对，不用 --from 和 --measure。")
@@ -71,9 +71,8 @@ def run_check(given: argparse.Namespace) -> int:
     checked = check(given.file.name, text.text, where[0], as_of(given, text), known(given.known_at), text.published)
     if given.json:
         told = [verdict_json(v) for v in checked.verdicts]
-        show.as_json(
-            {"file": str(given.file), "pairing": where[0].name, "as_of": checked.as_of.isoformat(), "claims": told}
-        )
+        document_json = {"file": str(given.file), "pairing": where[0].name, "as_of": checked.as_of.isoformat()}
+        show.as_json({**document_json, "claims": told, "within": [remark_json(r) for r in checked.remarks]})
     else:
         print_checked(checked)
     return 1 if any(v.verdict == DIFFERS for v in checked.verdicts) else 0
@@ -86,7 +85,8 @@ def as_of(given: argparse.Namespace, text: Document) -> date | None:
 
 def print_checked(checked: Checked) -> None:
     """A table of the text's numbers with verdicts, and below it what lies behind each difference."""
-    from lianqiao.claims.check import VERDICTS
+    from lianqiao.claims.check import DIFFERS, VERDICTS
+    from lianqiao.claims.within import KINDS
     from lianqiao.cli.figures import value_text
 
     print(f"{checked.name}　{checked.node}　按 {checked.as_of} 核对，事务 #{checked.known.number} 所知")
@@ -103,5 +103,7 @@ def print_checked(checked: Checked) -> None:
             print(show.colour(f"{v.claim.quote}：{v.difference}", TINT[v.verdict]))
             for reason in v.why:
                 print(f"    {reason}")
+    for remark in checked.remarks:
+        print(show.colour(f"文中自相矛盾，{KINDS[remark.kind]}：{remark.told}", TINT[DIFFERS]))
     tally = {word: sum(v.verdict == code for v in checked.verdicts) for code, word in VERDICTS.items()}
     print(f"文中 {len(checked.verdicts)} 处数字：" + "，".join(f"{word} {n}" for word, n in tally.items() if n))

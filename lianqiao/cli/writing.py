@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lianqiao.cli import show
-from lianqiao.cli.options import CallWrong, DataWrong, day, json_option, nodes, period, user
+from lianqiao.cli.options import CallWrong, DataWrong, day, json_option, nodes, period, target_option, user
 from lianqiao.cli.rows import guarded, ledger_named
 
 if TYPE_CHECKING:
@@ -32,20 +31,6 @@ def add(commands: Any) -> None:
     target_option(emptying)
     json_option(emptying)
     emptying.set_defaults(run=run_template)
-
-
-def target_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-o", dest="target", required=True, type=workbook_path, metavar="FILE", help="写到哪个 .xlsx")
-
-
-def workbook_path(text: str) -> Path:
-    """Where a workbook is to be written: an .xlsx in a folder that exists."""
-    path = Path(text)
-    if path.suffix.lower() != ".xlsx":
-        raise argparse.ArgumentTypeError(f"“{text}”要以 .xlsx 结尾")
-    if not path.parent.is_dir():
-        raise argparse.ArgumentTypeError(f"没有文件夹 {path.parent}")
-    return path
 
 
 def run_export(given: argparse.Namespace) -> int:

@@ -11,14 +11,14 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianqiao.ledger.models import Entry
 from lianqiao.ledger.registry import ledgers
 from lianqiao.people import access
+from lianqiao.people.models import User
 from lianqiao.places.models import Node
 
 View = Callable[..., HttpResponseBase]
@@ -36,6 +36,32 @@ def page(view: View) -> View:
         return private(view(request, *args, **kwargs))
 
     return opened
+
+
+def writing(view: View) -> View:
+    """A page with a form: GET, HEAD and POST, and only for who has signed in, also where everybody may read."""
+    return signed_in(require_http_methods(["GET", "HEAD", "POST"])(view))
+
+
+def deed(view: View) -> View:
+    """What a form elsewhere is sent to: POST only, and only for who has signed in."""
+    return signed_in(require_POST(view))
+
+
+def signed_in(view: View) -> View:
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if isinstance(request.user, AnonymousUser):
+            return redirect_to_login(request.get_full_path())
+        return private(view(request, *args, **kwargs))
+
+    return opened
+
+
+def who(request: HttpRequest) -> User:
+    """Whoever has signed in, on a page for which somebody must have."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def private(response: HttpResponseBase) -> HttpResponseBase:
@@ -99,10 +125,17 @@ def ledger(code: str) -> type[Entry]:
     return found
 
 
-def visible(person: access.Person) -> Q:
-    """The rows that the person may see: those at his nodes, and those of no node if his grant has none."""
-    scope = Q(node__in=access.nodes(person, "see"))
-    return scope | Q(node=None) if access.may(person, "see", None) else scope
+def ledger_for(person: access.Person, code: str, act: access.Act) -> type[Entry]:
+    """The ledger, if the person may act on rows of it somewhere."""
+    require_somewhere(person, act)
+    return ledger(code)
+
+
+def entry_for(person: access.Person, code: str, number: str, act: access.Act) -> Entry:
+    """One row, if the person may see it and act on it."""
+    found = entry(person, code, number)
+    access.require(person, act, found.node, found.sides())
+    return found
 
 
 def entry(person: access.Person, code: str, number: str) -> Entry:

@@ -154,7 +154,9 @@ def empty(one: Held, by: User, keep_evidence: bool) -> set[str]:
             row.evidence = [without_file(piece) for piece in held.values()]
         empty_columns(row)
         acts.seal_step(step, row)
-    Change.objects.filter(ledger=code, entry=row.pk).exclude(version=row.version).update(payload=None, salt="", why="")
+    steps = Change.objects.filter(ledger=code, entry=row.pk)
+    steps.update(why="")  # a reason may name the person, whichever version it is of
+    steps.exclude(version=row.version).update(payload=None, salt="")
     step.save(force_insert=True)
     return held.keys() - {piece["sha256"] for piece in row.evidence if not piece.get("erased")}
 
@@ -230,12 +232,10 @@ def is_named(sha256: str) -> bool:
 
 
 def clear_away(hashes: Iterable[str]) -> None:
-    """Deletes evidence files, and what SQLite has written down of the rows before."""
+    """Deletes evidence files, and what stood in the rows before."""
     for sha256 in hashes:
         evidence.path_of(sha256).unlink(missing_ok=True)
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    empty_log()
 
 
 def overwrite_deleted() -> None:
@@ -243,6 +243,13 @@ def overwrite_deleted() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA secure_delete = ON")
+
+
+def empty_log() -> None:
+    """Has SQLite bring its write-ahead log, where the rows stand as they were, into the file; readers may put it off."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def left_behind() -> Iterator[tuple[Entry, str]]:

@@ -137,7 +137,7 @@ def void(model: type[Entry], rows: Sequence[Entry], by: User, why: str) -> None:
         model._base_manager.filter(pk__in=pks).update(
             state=State.VOID, posted_version=None, reason=why, pending=None, pending_state=""
         )
-    acts.record([row for row in rows if row.posted_version is None], Change.Kind.WITHDRAW, by, why)
+    record([row for row in rows if row.posted_version is None], Change.Kind.WITHDRAW, by, why)
 
 
 def give_back_drafts(model: type[Entry], rows: Sequence[Entry], told: dict[int, Done], by: User, why: str) -> None:
@@ -153,7 +153,7 @@ def give_back_drafts(model: type[Entry], rows: Sequence[Entry], told: dict[int, 
         row.posted_version, row.approver, row.partner, row.partner_reason = None, None, "", ""
         row.reason = reasons.get(row.pk, "") if row.state == State.RETURNED else ""
     save(model, rows)
-    acts.record(rows, Change.Kind.EDIT, by, why, with_data=True)
+    record(rows, Change.Kind.EDIT, by, why, with_data=True)
 
 
 def give_back(model: type[Entry], rows: Sequence[Entry], told: dict[int, Done], by: User) -> None:
@@ -186,7 +186,7 @@ def withdraw(model: type[Entry], rows: Sequence[Entry], told: dict[int, Done], b
     """Takes back revisions that wait; one that waited before them waits again."""
     put_back_waiting(model.ledger.code, rows, told)
     save(model, rows)
-    acts.record(rows, Change.Kind.WITHDRAW, by, why)
+    record(rows, Change.Kind.WITHDRAW, by, why)
 
 
 def put_back_waiting(code: str, rows: Sequence[Entry], told: dict[int, Done]) -> None:
@@ -194,6 +194,12 @@ def put_back_waiting(code: str, rows: Sequence[Entry], told: dict[int, Done]) ->
     for row in rows:
         row.pending, row.pending_state = told[row.pk].waited, told[row.pk].waited_state
         row.reason = reasons.get(row.pk, "") if row.pending_state == State.RETURNED else ""
+
+
+def record(rows: Sequence[Entry], kind: Change.Kind, by: User, why: str, *, with_data: bool = False) -> None:
+    """A step of the histories of these rows, if there are any."""
+    if rows:
+        acts.record(rows, kind, by, why, with_data=with_data)
 
 
 def save(model: type[Entry], rows: Sequence[Entry]) -> None:

@@ -43,9 +43,12 @@ INK, MUTED, LINES, ACCENT, WASH, RED = "#182124", "#5F6A6C", "#DADFD9", "#125B6C
 FACE = "微软雅黑"
 NUMBER_FORMATS = {"date": "yyyy-mm-dd", "money": "#,##0.00", "int": "#,##0", "year": "0"}
 WIDTHS = {
-    "date": 12, "money": 15, "int": 9, "year": 8, "yesno": 8, "choice": 12, "person": 11, "place": 15, "id_number": 21,
-    "credit_code": 21, "reference": 20, "evidence": 28, "text": 20, "number": 14, "state": 12,
+    "date": 12, "money": 15, "int": 8, "year": 7, "yesno": 6, "choice": 8, "person": 10, "place": 13, "id_number": 20,
+    "credit_code": 20, "reference": 16, "evidence": 32, "text": 17, "number": 14, "state": 8,
 }  # fmt: skip
+LINE_HEIGHT = 15
+FORM_HEIGHT = 22
+MOST_LINES = 6  # a row grows with its longest text up to here
 CENTRED = ("date", "yesno", "choice", "year", "state")
 KINDS = {
     "date": "日期", "money": "金额", "int": "整数", "year": "年份", "yesno": "是否", "choice": "选项", "person": "姓名",
@@ -152,9 +155,16 @@ class Book:
             more |= {"border": 1, "border_color": LINES}
         if look in CENTRED:
             more["align"] = "center"
-        elif look not in NUMBER_FORMATS:
-            more["text_wrap"] = True
+        elif look in NUMBER_FORMATS:
+            more |= {"align": "right", "indent": 1}
+        else:
+            more |= {"align": "left", "indent": 1, "text_wrap": True}
         return self.format(**more)
+
+    def heading(self) -> Any:
+        """The format of headings."""
+        frame = {"border": 1, "border_color": LINES, "bottom": 2, "bottom_color": ACCENT, "bg_color": WASH}
+        return self.format(bold=True, align="center", text_wrap=True, **frame)
 
     def sheet(self, name: str, footer: str = "") -> Any:
         """A new sheet, set up to be printed on A4 across, as wide as the page."""
@@ -204,39 +214,49 @@ def put(sheet: Any, at: tuple[int, int], value: Cell, form: Any = None) -> None:
 
 @dataclass(frozen=True)
 class Form:
-    """How a ledger's sheet is to be headed: its columns, the line below the name, and whether it is to be filled in."""
+    """How a ledger's sheet is to be headed: its columns, what stands left, in the middle and right below its name, and
+    whether it is to be filled in."""
 
     model: type[Entry]
     columns: Sequence[Column]
-    left: str
-    right: str
+    line: tuple[str, str, str]
     nodes: int = 0  # how many words for pairings the sheet of words holds
     to_fill: bool = False
 
 
-def money_line(form: Sequence[Column], before: str = "") -> str:
-    """The line's right end: 金额单位 where there is money."""
-    return f"{before}金额单位：元" if any(column.kind == "money" for column in form) else before
+def money_unit(columns: Sequence[Column]) -> str:
+    """What the line says of the unit of amounts, where there are any."""
+    return "金额单位：元" if any(column.kind == "money" for column in columns) else ""
 
 
 def head(book: Book, sheet: Any, form: Form) -> None:
     """Name, line and headings of a ledger's sheet; below them, what each column takes."""
-    last = len(form.columns) - 1
     for index, column in enumerate(form.columns):
         look = look_of(column)
         sheet.set_column(index, index, column_width(column), book.cell(look, lined=False))
-    sheet.set_row(TITLE, 34)
-    sheet.set_row(LINE, 22)
-    sheet.set_row(HEADER, 36)
-    title = book.format(bold=True, font_size=16, align="center")
-    sheet.merge_range(TITLE, 0, TITLE, last, form.model.ledger.name, title)
-    half = max(last // 2, 1)
-    line = {"font_color": MUTED, "locked": not form.to_fill}
-    span(sheet, LINE, 0, half, form.left, book.format(**line))
-    span(sheet, LINE, half + 1, last, form.right, book.format(**line, align="right"))
+    top(book, sheet, form.model.ledger.name, form.line, len(form.columns) - 1, locked=not form.to_fill)
     for index, column in enumerate(form.columns):
         write_heading(book, sheet, index, column, form)
+
+
+def top(book: Book, sheet: Any, title: str, line: tuple[str, str, str], last: int, *, locked: bool = True) -> None:
+    """The title over all columns and the line below it; with the headings they stand on every printed page."""
+    for row, height in ((TITLE, 34), (LINE, 22), (HEADER, 36)):
+        sheet.set_row(row, height)
+    sheet.merge_range(TITLE, 0, TITLE, last, title, book.format(bold=True, font_size=16, align="center"))
+    third = max(last // 3, 1)
+    parts = ((0, third, "left"), (third + 1, last - third, "center"), (last - third + 1, last, "right"))
+    for text, (first, until, align) in zip(line, parts, strict=True):
+        span(sheet, LINE, first, until, text, book.format(font_color=MUTED, align=align, locked=locked))
     sheet.repeat_rows(TITLE, HEADER)
+
+
+def grow(sheet: Any, row: int, values: Sequence[Cell], widths: Sequence[int]) -> None:
+    """Makes a row as high as its longest text needs."""
+    texts = ((value, width) for value, width in zip(values, widths, strict=True) if isinstance(value, str))
+    lines = min(max((-(-wide(text) // (width - 2)) for text, width in texts), default=1), MOST_LINES)
+    if lines > 1:
+        sheet.set_row(row, LINE_HEIGHT * lines)
 
 
 def span(sheet: Any, row: int, first: int, last: int, text: str, form: Any) -> None:
@@ -250,8 +270,8 @@ def span(sheet: Any, row: int, first: int, last: int, text: str, form: Any) -> N
 def column_width(column: Column) -> int:
     """By what the cells hold, but wide enough for the heading on two lines (a Chinese character takes two)."""
     look = look_of(column)
-    longest = max([len(word) for word in column.choices], default=0) * 2 + 4
-    needed = -(-wide(heading(column)) // 2) + 3
+    longest = max([wide(word) for word in column.choices], default=0) + 2
+    needed = -(-wide(heading(column)) // 2) + 2
     return max(WIDTHS.get(look, 20), longest, needed)
 
 
@@ -263,9 +283,7 @@ def wide(text: str) -> int:
 def write_heading(book: Book, sheet: Any, index: int, column: Column, form: Form) -> None:
     """The heading, marked with a star where the column is required, with what to fill in as a note and when a cell is
     selected."""
-    frame = {"border": 1, "border_color": LINES, "bottom": 2, "bottom_color": ACCENT, "bg_color": WASH}
-    cell = book.format(bold=True, align="center", text_wrap=True, **frame)
-    text = heading(column)
+    cell, text = book.heading(), heading(column)
     if form.to_fill and column.required:
         red, ink = book.format(font_color=RED, bold=True), book.format(bold=True)
         sheet.write_rich_string(HEADER, index, red, "*", ink, text, cell)
@@ -341,7 +359,7 @@ def words_sheet(book: Book, words: Sequence[str]) -> None:
 class Notes:
     """The sheet 说明, written from the top: titles, sentences and tables over five columns."""
 
-    WIDTHS = (24, 30, 11, 70, 44)
+    WIDTHS = (24, 28, 9, 74, 46)
 
     def __init__(self, book: Book, name: str = NOTES) -> None:
         self.book, self.sheet, self.row = book, book.sheet(name), 0
@@ -357,7 +375,7 @@ class Notes:
         """A sentence over the whole width."""
         lines = -(-wide(text) // sum(self.WIDTHS))
         if lines > 1:
-            self.sheet.set_row(self.row, 15 * lines)
+            self.sheet.set_row(self.row, LINE_HEIGHT * lines)
         form = self.book.format(text_wrap=True, **more)
         self.sheet.merge_range(self.row, 0, self.row, len(self.WIDTHS) - 1, text, form)
         self.row += 1
@@ -371,8 +389,8 @@ class Notes:
 
     def write(self, row: Sequence[Cell], form: Any) -> None:
         texts = [str(value or "") for value in row]
-        lines = max(-(-wide(text) // (width - 2)) for text, width in zip(texts, self.WIDTHS, strict=False))
-        self.sheet.set_row(self.row, max(15 * lines, 15) + 3)
+        lines = max(-(-wide(text) // width) for text, width in zip(texts, self.WIDTHS, strict=False))
+        self.sheet.set_row(self.row, LINE_HEIGHT * max(lines, 1) + 3)
         for index, value in enumerate(row):
             put(self.sheet, (self.row, index), value, form)
         self.row += 1

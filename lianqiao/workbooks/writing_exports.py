@@ -38,10 +38,12 @@ from lianqiao.workbooks.writing import (
     Cell,
     Form,
     Notes,
+    column_width,
     columns,
+    grow,
     head,
     look_of,
-    money_line,
+    money_unit,
     new_book,
     node_name,
     put,
@@ -77,9 +79,10 @@ class Scope:
     def told(self) -> str:
         """The scope as a sentence's part."""
         where = "、".join(str(node) for node in self.nodes)
-        days = f"{self.start or '最早'} 至 {self.until or '最近'}" if self.start or self.until else ""
+        days = f"{self.start} 以来" if self.start else ""
+        days = f"{self.start or ''} 至 {self.until}".strip() if self.until else days
         state = State(self.state).label if self.state else ""
-        return "　".join(part for part in (where, days, state) if part) or "全部有效行"
+        return "，".join(part for part in (where, days, state) if part) or "全部有效行"
 
 
 @dataclass
@@ -162,15 +165,18 @@ def write_sheet(book: Book, model: type[Entry], pks: Sequence[int], names: Names
     shown = [NUMBER, *columns(model), STATE]
     taken = clock.now().astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M")
     sheet = book.sheet(model.ledger.name, f"导出 {taken}")
-    left, right = f"{scope.told()}　共 {len(pks)} 行", money_line(shown, f"导出 {taken}　")
-    head(book, sheet, Form(model, shown, left, right))
+    line = (f"{scope.told()}，共 {len(pks)} 行", f"导出 {taken}", money_unit(shown))
+    head(book, sheet, Form(model, shown, line))
     sheet.freeze_panes(FIRST, 1)
     sheet.autofilter(HEADER, 0, HEADER + len(pks), len(shown) - 1)
     formats = [book.cell(look_of(column)) for column in shown]
+    widths = [column_width(column) for column in shown]
     told = Told(model, names)
     row = FIRST
     for entry in read(model, pks):
-        for index, value in enumerate(told.cells(entry, shown)):
+        values = list(told.cells(entry, shown))
+        grow(sheet, row, values, widths)
+        for index, value in enumerate(values):
             put(sheet, (row, index), value, formats[index])
         row += 1
     return row - FIRST

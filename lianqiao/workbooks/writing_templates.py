@@ -13,6 +13,7 @@ from lianqiao.workbooks.feeding import fed_by, relation
 from lianqiao.workbooks.writing import (
     FEW_NODES,
     FIRST,
+    FORM_HEIGHT,
     FORM_ROWS,
     KINDS,
     Book,
@@ -22,7 +23,7 @@ from lianqiao.workbooks.writing import (
     head,
     heading,
     look_of,
-    money_line,
+    money_unit,
     new_book,
     node_name,
     note,
@@ -65,10 +66,11 @@ def form_sheet(book: Book, model: type[Entry], nodes: int) -> None:
     """The form of one ledger. Headings are locked, without a password; everything below them is not."""
     shown = columns(model)
     sheet = book.sheet(model.ledger.name)
-    right = money_line(shown, "填报日期：　　　　　　　")
-    head(book, sheet, Form(model, shown, "填报单位：", right, nodes, to_fill=True))
+    line = ("填报单位：", "填报日期：", money_unit(shown))
+    head(book, sheet, Form(model, shown, line, nodes, to_fill=True))
     sheet.freeze_panes(FIRST, 0)
     for row in range(FIRST, FIRST + FORM_ROWS):
+        sheet.set_row(row, FORM_HEIGHT)
         for index, column in enumerate(shown):
             put(sheet, (row, index), None, book.cell(look_of(column)))
     sheet.set_column(len(shown), LAST_COLUMN, None, book.format(locked=False))  # else no row could be deleted

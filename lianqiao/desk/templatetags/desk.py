@@ -26,6 +26,7 @@ from lianqiao.places.models import Node
 from lianqiao.places.names import short
 
 register = template.Library()
+PICTURES = {"png", "jpg", "jpeg", "webp"}
 WORKFLOW = {
     State.DRAFT: "draft",
     State.SUBMITTED: "sent",
@@ -201,6 +202,18 @@ def grouped(digest: str) -> str:
 @register.filter
 def thousands(value: int) -> str:
     return f"{value:,}"
+
+
+@register.filter
+def is_picture(name: str) -> bool:
+    """Whether a browser shows the file as a picture."""
+    return name.rpartition(".")[2].lower() in PICTURES
+
+
+@register.filter
+def suffix(name: str) -> str:
+    """What stands for a file that is no picture: PDF."""
+    return name.rpartition(".")[2].upper()[:5]
 
 
 @register.filter

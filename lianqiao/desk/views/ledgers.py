@@ -53,7 +53,7 @@ class Standing:
 
 def groups(person: access.Person) -> list[tuple[str, list[Standing]]]:
     """The ledgers by their rooms, each with its counts. One query for all."""
-    mine = doors.visible(person)
+    mine = access.rows(person, "see")
     counts = [
         model._base_manager.filter(mine)
         .order_by()
@@ -129,7 +129,7 @@ def matching(model: type[Entry], text: str) -> Q:
 def ledger(request: HttpRequest, code: str) -> HttpResponse:
     doors.require_somewhere(request.user, "see")
     wanted = asked(request, doors.ledger(code))
-    mine = wanted.model._base_manager.filter(doors.visible(request.user))
+    mine = wanted.model._base_manager.filter(access.rows(request.user, "see"))
     rows = filtered(mine, wanted)
     page = paged(
         request, rows.order_by(f"{'-' if wanted.down else ''}{wanted.sort}", "-pk").select_related(*links(wanted.model))

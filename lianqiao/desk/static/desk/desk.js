@@ -17,3 +17,9 @@ document.querySelectorAll("[data-copy]").forEach((button) => {
 if (matchMedia("(max-width: 760px)").matches) {
   document.querySelectorAll("details.side").forEach((side) => side.removeAttribute("open"));
 }
+// A form that was sent and has been taken needs its draft no more (fill.js).
+const sent = sessionStorage.getItem("lianqiao:sent");
+if (sent && document.querySelector(".told:not(.bad)")) {
+  localStorage.removeItem(sent);
+  sessionStorage.removeItem("lianqiao:sent");
+}
