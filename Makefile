@@ -1,6 +1,6 @@
 # Two commands are enough on a fresh machine: `make demo` and `make test`.
 SHELL := /bin/bash
-.PHONY: venv dev demo test lint crash bench pictures pin chromium clean
+.PHONY: venv dev demo test lint crash simulate races bench pictures pin chromium clean
 
 BIN := .venv/bin
 # The first interpreter ≥ 3.12 that really runs: a pyenv shim may exist and still not run.
@@ -45,6 +45,14 @@ test: dev lint chromium
 crash: dev  ## 200 commands killed at random points on each database, each found whole or absent; prints its seed
 	$(BIN)/python -m tests.crash 200
 	$(BIN)/python -m tests.crash 200 --postgresql
+
+simulate: dev  ## 200,000 random operations held against a naive model (and 20,000 on PostgreSQL); prints its seeds
+	$(BIN)/python -m tests.simulation 200000
+	$(BIN)/python -m tests.simulation 20000 --postgresql
+
+races: dev  ## how long twenty writers wait beside an import of 20,000 rows, on each database
+	$(BIN)/python -m tests.races
+	$(BIN)/python -m tests.races --postgresql
 
 bench: dev
 	$(BIN)/python -m benchmarks

@@ -29,6 +29,17 @@ SUFFIX = {"东部赴西部": "to_west", "东部派往西部": "to_west", "西部
 # Units that say how things were counted; all the other measure words (个 家 所 名 …) say the same.
 STRICT = {"人", "人次", "户", "户次", "元", "%"}
 PEOPLE = {"名": "人", "位": "人"}
+RELATED = {
+    "funds": ("donations",),
+    "donations": ("funds",),
+    "cadres": ("talent",),
+    "talent": ("cadres",),
+    "twin": ("benef",),
+}
+"""Families of measures that texts take for one another, the first part of their codes."""
+
+SHORTEST = 3
+"""So many digits must agree before it is no accident."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +208,9 @@ def reasons(claim: Claim, found: Figure, tried: Sequence[Figure], book: Book) ->
     if not same_unit(claim, found.measure.unit.name):
         yield f"文中作“{claim.unit}”，账本按“{found.measure.unit.name}”记（{found.measure.name}）。"
     yield from since_then(claim, found, book)
+    yield from slip(claim, found)
     yield from other_period(claim, tried, book)
+    yield from other_measure(claim, found, tried, book)
     yield from other_level(claim, tried, book)
 
 
@@ -243,6 +256,48 @@ def other_period(claim: Claim, tried: Sequence[Figure], book: Book) -> Iterator[
                 other = book.figure(first.measure, span)
                 if holds(claim, other):
                     yield f"与{told}相符：{first.measure.name} {span.describe()}。"
+
+
+def slip(claim: Claim, found: Figure) -> Iterator[str]:
+    """A slip of the pen: 万 for 亿, a point misplaced, one digit wrong, two digits the wrong way round."""
+    if found.value is None or not same_unit(claim, found.measure.unit.name):
+        return
+    for power in (1, 2, 3, 4):
+        for factor in (Fraction(10**power), Fraction(1, 10**power)):
+            if holds(replace(claim, value=claim.value * factor, step=claim.step * factor), found):
+                yield f"与账本相差 {10**power:,} 倍，小数点或单位（万、亿）可能写错。"
+                return
+    wrong = wrong_digits(claim, Fraction(found.value, found.measure.unit.smallest_parts))
+    if wrong:
+        yield f"与账本{wrong}。"
+
+
+def wrong_digits(claim: Claim, actual: Fraction) -> str | None:
+    """How the digits written differ from the figure's, rounded alike, where a slip may explain it."""
+    written, meant = str(claim.value // claim.step), str(round(actual / claim.step))
+    if len(written) != len(meant) or len(written) < SHORTEST:
+        return None
+    places = [n for n in range(len(written)) if written[n] != meant[n]]
+    if len(places) == 1:
+        return f"只差一位数字（第 {places[0] + 1} 位）"
+    adjacent = len(places) == 2 and places[1] == places[0] + 1
+    swapped = adjacent and written[places[0]] + written[places[1]] == meant[places[1]] + meant[places[0]]
+    return "两位数字颠倒" if swapped else None
+
+
+def other_measure(claim: Claim, found: Figure, tried: Sequence[Figure], book: Book) -> Iterator[str]:
+    """Another measure over the same span: pledged for received, agreed for invested, a part for the whole."""
+    known = {f.measure.code for f in tried}
+    family = found.measure.code.partition(".")[0]
+    telling = len(str(claim.value // claim.written.last_figure)) >= SHORTEST
+    for other in MEASURES.values():
+        near = telling or other.code.partition(".")[0] in (family, *RELATED.get(family, ()))
+        if other.code in known or not near or not isinstance(other, Measure):
+            continue
+        there = book.figure(other, found.period)
+        if there.value and holds(claim, there):
+            above = f"{other.parent.name}·" if other.parent else ""
+            yield f"与“{above}{other.name}”的数相符。"
 
 
 def other_level(claim: Claim, tried: Sequence[Figure], book: Book) -> Iterator[str]:

@@ -1,12 +1,16 @@
-"""The readable text of a file: .txt, .md, .html and .docx."""
+"""The readable text of a file: .txt, .md, .html, .docx and .pdf."""
 
+import logging
 import re
 import zipfile
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
+
+import pypdf
 
 from lianqiao.claims.times import published_on
 
@@ -31,7 +35,7 @@ def text_of(path: Path) -> Document:
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise Unreadable(
-            _REFUSED.get(path.suffix.lower(), f"不支持的文件类型“{path.suffix}”，可读 .txt .md .html .docx。")
+            _REFUSED.get(path.suffix.lower(), f"不支持的文件类型“{path.suffix}”，可读 .txt .md .html .docx .pdf。")
         )
     if path.stat().st_size > LARGEST:
         raise Unreadable(f"文件超过 {LARGEST // 1_000_000} MB。")
@@ -39,7 +43,6 @@ def text_of(path: Path) -> Document:
 
 
 _REFUSED = {
-    ".pdf": "不能读取 PDF 中的文字，请另存为 .docx 或 .txt。",
     ".doc": "不能读取旧版 Word 文件，请另存为 .docx。",
     ".wps": "不能读取 WPS 文件，请另存为 .docx。",
 }
@@ -228,10 +231,76 @@ def _text(paragraph: ElementTree.Element) -> str:
     return "".join(words)
 
 
+PAGES = 500
+"""Pages read of a .pdf. A yearbook has fewer."""
+
+_EDGE = 2
+"""Page furniture stands in the first and the last so many lines of a page."""
+
+_PAGE_NUMBER = re.compile(
+    r"[-—–·•\s]{0,6}第?\s?\d{1,4}\s?(?:页|[/／]\s?\d{1,4}页?|(?:页\s?)?[,，]?\s?共\s?\d{1,4}\s?页)?[-—–·•\s]{0,6}"
+)
+_SPACED = re.compile(
+    r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]) {1,3}(?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef\d])"
+)
+_ENDS = re.compile(r"[。！？：；!?:;”）)》]$")
+_FULL = 0.8
+"""A line at least so long, of the longest on its page, and without an end, goes on in the next."""
+
+
+def _pdf(path: Path) -> Document:
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns of every oddity of a file
+    try:
+        reader = pypdf.PdfReader(path)
+        pages = [page.extract_text().splitlines() for page in reader.pages[:PAGES]]
+    except Exception as error:  # pypdf raises whatever a broken file makes it raise
+        raise Unreadable("不是完好的 PDF 文件，或已加密。") from error
+    lines = [_joined(page) for page in _without_furniture(pages)]
+    text = "\n".join(line for page in lines for line in page)
+    if pages and not text.strip():
+        raise Unreadable("PDF 里没有文字，可能是扫描件，请先识别成文字。")
+    return Document(text, published_on(text))
+
+
+def _without_furniture(pages: list[list[str]]) -> list[list[str]]:
+    """The pages without page numbers, and without headers and footers, which stand on at least half of the pages."""
+    stripped = [[_SPACED.sub("", line.strip()) for line in page if line.strip()] for page in pages]
+    edges = Counter(re.sub(r"\d", "#", line) for page in stripped for line in {*page[:_EDGE], *page[-_EDGE:]})
+    often = max(2, (len(stripped) + 1) // 2)
+
+    def is_furniture(line: str) -> bool:
+        return bool(_PAGE_NUMBER.fullmatch(line)) or edges[re.sub(r"\d", "#", line)] >= often
+
+    kept = []
+    for page in stripped:
+        first, last = 0, len(page)
+        while first < min(_EDGE, last) and is_furniture(page[first]):
+            first += 1
+        while last > max(len(page) - _EDGE, first) and is_furniture(page[last - 1]):
+            last -= 1
+        kept.append(page[first:last])
+    return kept
+
+
+def _joined(page: list[str]) -> list[str]:
+    """A page's lines with those joined that a line's width cut in two."""
+    longest = max(map(len, page), default=0)
+    lines: list[str] = []
+    open_line = False
+    for line in page:
+        if open_line:
+            lines[-1] += line
+        else:
+            lines.append(line)
+        open_line = len(line) >= longest * _FULL and not _ENDS.search(line)
+    return lines
+
+
 _READERS = {
     ".txt": _plain,
     ".md": _plain,
     ".html": _html,
     ".htm": _html,
     ".docx": _docx,
+    ".pdf": _pdf,
 }

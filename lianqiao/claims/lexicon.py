@@ -114,7 +114,7 @@ def measures(claim: Spoken) -> list[str]:
     found = list(MEASURES.get(claim.indicator or "", []))
     for indicator, words, measure in _CHOICES:
         if indicator == claim.indicator and words.search(claim.context):
-            found = _first(measure, found)
+            found = [measure[1:]] if measure.startswith("=") else _first(measure, found)
             break
     else:
         if claim.indicator == "funds.social" and claim.period == "point":

@@ -25,7 +25,8 @@ class Claim:
     value, value_max, step: in base units (元, %), 万 and 亿 multiplied out; value_max only for a range; step is the weight of
     the last digit written. indicator: a code of indicators.tsv, or None. period: cumulative, year or point, with the `year`
     or the day (`on`) if the text names one. planned: still to come. part_of: the index of the claim it is a part of (其中).
-    direction: 东部赴西部 or 西部赴东部. context: the words around it, and for beneficiaries those of their project.
+    direction: 东部赴西部 or 西部赴东部. context: the words around it, and before them those of its whole, or of the project
+    whose beneficiaries it counts.
     why: in Chinese, the words that decided.
     """
 
@@ -137,7 +138,7 @@ class _Reader:
             direction=_direction(indicator, around),
             year=when.year,
             on=when.on,
-            context=self._context(indicator, around),
+            context=self._context(indicator, whole, around),
         )
         self.claims.append(claim)
         self.kinds.append(kind)
@@ -209,9 +210,11 @@ class _Reader:
         follows = bool(self.claims) and self.claims[-1].start >= around.sentence
         return self.whens[-1] if follows and decision == Decision(None) else None
 
-    def _context(self, indicator: str | None, around: Surroundings) -> str:
-        """The words around a number, and before them those of the projects whose beneficiaries it counts."""
+    def _context(self, indicator: str | None, whole: int | None, around: Surroundings) -> str:
+        """The words around a number, and before them those of its whole, or of the projects whose beneficiaries it counts."""
         own = f"{around.before}…{around.after}"
+        if whole is not None:
+            return f"{self.claims[whole].context}；{own}"
         if indicator and indicator.startswith("benef."):
             for claim in reversed(self.claims):
                 if claim.start < around.sentence:

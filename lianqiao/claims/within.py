@@ -150,11 +150,14 @@ _DISJOINT = (
     ("labour.employed_total", ("labour.employed_east", "labour.employed_province", "labour.employed_nearby"), True),
     ("funds.total", ("funds.fiscal", "funds.social"), False),
 )
-"""Indicators whose parts never overlap; and whether the parts are all there are."""
+"""Indicators whose parts hardly overlap; and whether the parts are all there are."""
+
+_MOVED = Fraction(11, 10)
+"""Who worked in two places within the span is counted once in the whole, and in both parts: allow a tenth for it."""
 
 
 def _disjoint_parts(page: _Page) -> Iterator[Remark]:
-    """Where 其中 names parts that exclude one another: they add up to no more than the whole, all of them to the whole."""
+    """Where 其中 names parts that exclude one another: they add up to no more than the whole, all of them to no less."""
     for whole, parts in _wholes(page):
         for indicator, kinds, complete in _DISJOINT:
             if page.claims[whole].indicator != indicator:
@@ -164,7 +167,7 @@ def _disjoint_parts(page: _Page) -> Iterator[Remark]:
                 continue
             total, own = _total([page.claims[n] for n in mine]), _span(page.claims[whole])
             all_there = complete and len(mine) == len(kinds)
-            if total.low > own.high or (all_there and total.high < own.low):
+            if total.low > own.high * _MOVED or (all_there and total.high < own.low):
                 yield Remark(SUM, (whole, *mine), f"{page.quotes(*mine)}相加，与总数{page.claims[whole].quote}不符")
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lianqiao.cli import show
-from lianqiao.cli.options import DataWrong, existing_file, json_option, nodes, user
+from lianqiao.cli.options import DataWrong, existing_file, json_option, nodes, user, workbook_path
 from lianqiao.cli.rows import guarded, ledger_named, tell
 
 if TYPE_CHECKING:
     from lianqiao.ledger.columns import Problem
     from lianqiao.ledger.models import Entry
-    from lianqiao.workbooks.commit import Outcome
+    from lianqiao.workbooks.commit import Outcome, Progress
     from lianqiao.workbooks.models import Import
+    from lianqiao.workbooks.preview import Changed, Preview, Refusal, Twin
+    from lianqiao.workbooks.reading import Ignored
 
 
 def add(commands: Any) -> None:
@@ -25,6 +28,10 @@ def add(commands: Any) -> None:
     bringing.add_argument("--dry-run", action="store_true", help="只查不写")
     bringing.add_argument("--as", dest="by", metavar="USER", help="由谁填报")
     bringing.add_argument("--approve-as", metavar="REVIEWER", help="同时由谁审核")
+    bringing.add_argument("--good-rows", action="store_true", help="合格的行照写，只退回不合格的")
+    bringing.add_argument("--errors", type=workbook_path, metavar="FILE", help="有行退回时，把标红的工作簿写到这里")
+    bringing.add_argument("--only-refused", action="store_true", help="--errors 里只留退回的行")
+    bringing.add_argument("--preview", action="store_true", help="对照台账预览，不写")
     json_option(bringing)
     bringing.set_defaults(run=run_import)
     listing = commands.add_parser("imports", help="列出导入")
@@ -40,7 +47,9 @@ def add(commands: Any) -> None:
 
 def run_import(given: argparse.Namespace) -> int:
     model = ledger_named(given.ledger)
-    return dry_run(model, given) if given.dry_run else real_run(model, given)
+    if given.dry_run:
+        return dry_run(model, given)
+    return preview_run(model, given) if given.preview else real_run(model, given)
 
 
 def dry_run(model: type[Entry], given: argparse.Namespace) -> int:
@@ -49,6 +58,7 @@ def dry_run(model: type[Entry], given: argparse.Namespace) -> int:
     from lianqiao.workbooks.reading import as_json, read
 
     reading = read(given.file, sheet_form(model))
+    write_errors(given, reading.refused, reading.ignored)
     if given.json:
         show.as_json(as_json(reading))
     else:
@@ -65,7 +75,8 @@ def real_run(model: type[Entry], given: argparse.Namespace) -> int:
     by = user(given.by)
     approver = user(given.approve_as, "--approve-as") if given.approve_as else None
     node = nodes([given.pairing])[0] if given.pairing else None
-    outcome = guarded(lambda: bring_in(model, given.file, by, approver=approver, node=node))
+    more: dict[str, Any] = {"good_rows_only": given.good_rows, "progress": progress()}
+    outcome = guarded(lambda: bring_in(model, given.file, by, approver=approver, node=node, **more))
     if given.json:
         show.as_json(outcome_json(outcome))
     else:
@@ -73,12 +84,73 @@ def real_run(model: type[Entry], given: argparse.Namespace) -> int:
     return 1 if outcome.refused or outcome.error else 0
 
 
+def preview_run(model: type[Entry], given: argparse.Namespace) -> int:
+    from lianqiao.workbooks.preview import preview
+
+    by = user(given.by)
+    node = nodes([given.pairing])[0] if given.pairing else None
+    told = guarded(lambda: preview(model, given.file, by, node=node, progress=progress()))
+    if given.json:
+        show.as_json(told.as_json())
+    else:
+        print_preview(told)
+    return 1 if told.refused or told.error else 0
+
+
+def print_preview(told: Preview) -> None:
+    if told.error:
+        raise DataWrong(told.error)
+    for refused in told.refused:
+        meant = f"　是不是“{refused.suggestion}”？" if refused.suggestion else ""
+        print(f"退回　{place(refused)}　{refused.message}{meant}")
+    for row in told.changed:
+        fields = "；".join(f"{d.heading} {d.old or '空'} → {d.new or '空'}" for d in row.differences)
+        print(f"修订　{place(row)}　{row.number}：{fields}")
+    for twin in told.twins:
+        print(f"重复？　{place(twin)}　与 {'、'.join(twin.others)} 同一关键内容，可能重复计数")
+    for warning in told.warnings:
+        print(f"注意　{place(warning)}　{warning.message}")
+    for column in told.unknown:
+        print(f"不认得的列　{column.sheet}　{column.cell}　{column.heading}")
+    counts = f"新增 {told.new} 行，修订 {len(told.changed)} 行，未变 {len(told.unchanged)} 行"
+    print(f"共 {told.rows} 行：{counts}，退回 {told.refused_rows} 行，略过 {len(told.ignored)} 行。")
+
+
+def place(told: Refusal | Changed | Twin | Problem) -> str:
+    cell = getattr(told, "cell", None) or (f"第 {told.row} 行" if told.row else "")
+    return "　".join(part for part in (told.sheet, cell) if part)
+
+
+def progress() -> Progress:
+    """Shows how far an import is, where standard error is a terminal."""
+    from lianqiao.workbooks.commit import Stage, silent
+
+    def show_stage(stage: Stage) -> None:
+        of = f" {stage.done}/{stage.of}" if stage.of else ""
+        sys.stderr.write(f"\r\x1b[K{stage.name}{of}")
+        sys.stderr.flush()
+
+    return show_stage if sys.stderr.isatty() else silent
+
+
+def write_errors(given: argparse.Namespace, refused: list[Problem], ignored: list[Ignored]) -> None:
+    """Gives the file back with its refused cells marked, where that was asked for."""
+    from lianqiao.workbooks.writing_errors import error_workbook
+
+    if given.errors and refused:
+        error_workbook(given.file, refused, ignored, given.errors, only_refused=given.only_refused)
+        if not given.json:
+            print(f"退回的行已标在 {given.errors}：改好标红的格子再导入。")
+
+
 def print_outcome(outcome: Outcome) -> None:
     print_problems(outcome.refused, outcome.error)
+    for warning in outcome.warnings:
+        print(f"注意　{place(warning)}　{warning.message}")
     told = f"录入 {len(outcome.written)} 行，修订 {len(outcome.revised)} 行，未变 {len(outcome.unchanged)} 行"
-    print(f"{told}，退回 {outcome.refused_rows} 行，略过 {len(outcome.ignored)} 行。")
+    print(f"共 {outcome.rows} 行：{told}，退回 {outcome.refused_rows} 行，略过 {len(outcome.ignored)} 行。")
     if outcome.held_back:
-        print(f"另有 {outcome.held_back} 行合格而未录入：改好退回的行，整张表再导一次。")
+        print(f"另有 {outcome.held_back} 行合格而未录入：改好退回的行，整张表再导一次；或加 --good-rows 先录合格的。")
     if outcome.transaction:
         print(f"已记账：事务 #{outcome.transaction.number}，{outcome.transaction.postings} 条分录。")
     if outcome.kept:
@@ -91,11 +163,13 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
     return {
         "ledger": outcome.ledger,
         "import": outcome.kept.pk if outcome.kept else None,
+        "rows": outcome.rows,
         "written": outcome.written,
         "revised": outcome.revised,
         "unchanged": outcome.unchanged,
         "refused": [problem_json(p) for p in outcome.refused],
         "held_back": outcome.held_back,
+        "warnings": [problem_json(p) for p in outcome.warnings],
         "ignored": [{"sheet": i.sheet, "row": i.row, "why": i.why} for i in outcome.ignored],
         "transaction": outcome.transaction.number if outcome.transaction else None,
     }
@@ -117,8 +191,7 @@ def print_problems(problems: list[Problem], error: str | None) -> None:
     if error:
         raise DataWrong(error)
     for p in problems:
-        place = "　".join(part for part in (p.sheet, p.cell or (f"第 {p.row} 行" if p.row else "")) if part)
-        print(f"{place}　{p.message}")
+        print(f"{place(p)}　{p.message}")
 
 
 def count_rows(problems: list[Problem]) -> int:

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import xlsxwriter
 
 from lianqiao.demo.rows.batch import Batch, Correction, Row
 from lianqiao.demo.rows.headings import SHEETS
-
-EVIDENCE_FOLDER = "佐证材料"
+from lianqiao.workbooks.drafts import EVIDENCE_FOLDER
+from lianqiao.workbooks.writing import Cell, put, wide
 
 _NARROWEST, _WIDEST = 8, 48
 # The kind of paper, the last part of its file's name -> what such a paper tells of a row.
@@ -80,27 +80,17 @@ def _write_book(batch: Batch, path: Path) -> Path:
         bold = book.add_format({"bold": True})
         day, money = (book.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "#,##0.00####"))
         for column, heading in enumerate(batch.rows[0]):
-            values = [row[heading] for row in batch.rows]
+            values = [cast(Cell, row[heading]) for row in batch.rows]
             sheet.set_column(column, column, _width([heading, *values]))
             sheet.write_string(0, column, heading, bold)
             for row, value in enumerate(values, start=1):
-                _write_cell(sheet, (row, column), value, {date: day, Decimal: money})
+                put(sheet, (row, column), value, {date: day, Decimal: money}.get(type(value)))
     return path
 
 
-def _write_cell(sheet: Any, at: tuple[int, int], value: object, formats: dict[type, Any]) -> None:
-    """Text stays text even where it looks like a number (身份证号) or a formula (1+X)."""
-    if isinstance(value, str):
-        sheet.write_string(*at, value)
-    elif isinstance(value, date):
-        sheet.write_datetime(*at, value, formats[date])
-    elif isinstance(value, int | Decimal):
-        sheet.write_number(*at, value, formats.get(type(value)))
-
-
 def _width(values: Iterable[object]) -> int:
-    """Wide enough for the longest value, a Chinese character taking two columns, within reason."""
-    longest = max(sum(1 if ord(letter) < 0x2000 else 2 for letter in _shown(value)) for value in values)
+    """Wide enough for the longest value, within reason."""
+    longest = max(wide(_shown(value)) for value in values)
     return min(max(longest + 2, _NARROWEST), _WIDEST)
 
 

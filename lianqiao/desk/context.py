@@ -12,9 +12,11 @@ from django.utils.translation import get_language
 from lianqiao.desk import doors
 from lianqiao.desk.wording import WAN
 from lianqiao.journal import chain
+from lianqiao.people import access
+from lianqiao.people.models import User
 
-MONEY, THEME = "lq_money", "lq_theme"
-CHOICES = {MONEY: ("wan", "yuan"), THEME: ("light", "dark", "system")}
+MONEY, THEME, KEYS = "lq_money", "lq_theme", "lq_keys"
+CHOICES = {MONEY: ("wan", "yuan"), THEME: ("light", "dark", "system"), KEYS: ("on", "off")}
 
 
 def chosen(request: HttpRequest, name: str) -> str:
@@ -29,6 +31,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "open": settings.OPEN,
         "head": SimpleLazyObject(chain.head),
         "programme": SimpleLazyObject(lambda: programme(request)),
+        "may_review": SimpleLazyObject(lambda: may_review(request)),
+        "keys": chosen(request, KEYS) or "on",
         "money": chosen(request, MONEY) or "wan",
         "scale": 1 if chosen(request, MONEY) == "yuan" else WAN,
         "theme": theme if theme in ("light", "dark") else "",
@@ -40,3 +44,8 @@ def programme(request: HttpRequest) -> Any:
     """The pairing named in the header; nothing for somebody who may not see it."""
     person = getattr(request, "user", None)
     return person is not None and doors.main_node(doors.seen_nodes(person))
+
+
+def may_review(request: HttpRequest) -> bool:
+    person = getattr(request, "user", None)
+    return isinstance(person, User) and bool(access.grants(person, "review"))

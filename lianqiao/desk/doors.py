@@ -43,6 +43,11 @@ def writing(view: View) -> View:
     return signed_in(require_http_methods(["GET", "HEAD", "POST"])(view))
 
 
+def desk_page(view: View) -> View:
+    """A page to read that only somebody who has signed in has: what waits for him, what he may do."""
+    return signed_in(require_safe(view))
+
+
 def deed(view: View) -> View:
     """What a form elsewhere is sent to: POST only, and only for who has signed in."""
     return signed_in(require_POST(view))

@@ -113,7 +113,7 @@ class EntryForm(Base):
         self.tokens = {f.name: getattr(self.instance, f.name) for f in data_fields(model) if isinstance(f, IdNumber)}
         self.initial.update(node=self.instance.node_id, version=stamp(self.instance))
         nodes = access.nodes(person, "fill").filter(confirmed=True)
-        self.fields["node"] = NodeChoice(nodes, required=False, label=model.ledger.node_heading, empty_label="")
+        self.fields["node"] = NodeChoice(nodes, required=False, label=model.ledger.node_heading, empty_label="—")
         if model.ledger.node_required and self.instance.pk is None:
             self.initial["node"] = doors.main_node(list(nodes))
         visible = access.rows(person, "see")

@@ -4,8 +4,10 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from lianqiao.desk.views import (
+    acting,
     checks,
     choices,
+    closings,
     entry,
     evidence,
     figure,
@@ -14,6 +16,7 @@ from lianqiao.desk.views import (
     health,
     home,
     ledgers,
+    review,
     session,
     targets,
     transaction,
@@ -29,8 +32,13 @@ urlpatterns = [
     path("ledgers/", ledgers.overview, name="ledgers"),
     path("ledgers/<str:code>/", ledgers.ledger, name="ledger"),
     path("ledgers/<str:code>/new/", filling.new, name="entry_new"),
+    path("ledgers/<str:code>/act/", acting.act, name="act"),
     path("ledgers/<str:code>/<str:number>/", entry.entry, name="entry"),
     path("ledgers/<str:code>/<str:number>/edit/", filling.edit, name="entry_edit"),
+    path("review/", review.piles, name="review"),
+    path("review/<str:code>/", review.first, name="review_ledger"),
+    path("review/<str:code>/<str:number>/", review.review, name="review_entry"),
+    path("closings/", closings.closings, name="closings"),
     path("evidence/<str:sha256>/<str:name>", evidence.evidence_file, name="evidence"),
     path("checks/", checks.overview, name="checks"),
     path("checks/<int:pk>/", checks.check, name="check"),

@@ -22,6 +22,7 @@ from lianqiao.ledger.registry import data_fields
 
 Payload = dict[str, Any]
 SHARED = ("node", "notes", "evidence")
+BLANK: tuple[Any, ...] = (None, "", [])
 
 
 @cache
@@ -130,10 +131,10 @@ def compare(model: type[Entry], old: Payload, new: Payload) -> Iterator[Differen
 
 
 def same(field: models.Field[Any, Any], old: Any, new: Any) -> bool:
-    """Equal, or blank both; protected values are equal where their keyed hashes are."""
+    """Equal, or blank both (zero and 否 are not blank); protected values are equal where their keyed hashes are."""
     if isinstance(field, IdNumber) and old and new:
         return found_by(old) == found_by(new)
-    return (old or None) == (new or None) or old == new
+    return old == new or (old in BLANK and new in BLANK)
 
 
 def told(field: models.Field[Any, Any], value: Any) -> str:

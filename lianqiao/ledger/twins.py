@@ -4,42 +4,62 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import batched
+from collections.abc import Sequence
+from functools import cache
+from itertools import batched, chain
 from typing import Any
 
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.models import Entry, State
 
 CHUNK = 500
+Key = tuple[Any, ...]
 LIVE = (State.SUBMITTED, State.APPROVED)
 
 
 def twins(rows: Sequence[Entry]) -> dict[int, list[Entry]]:
     """Of rows of one ledger, by their id: other live rows of the same key at the same node, above it or below it."""
+    return {row.pk: found for row, found in zip(rows, along(rows), strict=True) if found}
+
+
+def along(rows: Sequence[Entry]) -> list[list[Entry]]:
+    """The same for each row in turn, also of rows that are not entered yet."""
     if not rows or not rows[0].ledger.twins:
-        return {}
-    by_key: dict[tuple[Any, ...], list[Entry]] = defaultdict(list)
-    for row in [*rows, *others(rows)]:
-        by_key[key_of(row)].append(row)
-    found = {row.pk: [o for o in by_key[key_of(row)] if o.pk != row.pk and on_one_line(o, row)] for row in rows}
-    return {pk: alike for pk, alike in found.items() if alike}
+        return [[] for _ in rows]
+    by_key = alike(rows, state__in=LIVE)
+    return [[o for o in by_key.get(key_of(row), ()) if o.pk != row.pk and on_one_line(o, row)] for row in rows]
 
 
-def others(rows: Sequence[Entry]) -> Iterator[Entry]:
-    """Live rows, but these, that share the first part of their key with one of them."""
-    model, own = type(rows[0]), {row.pk for row in rows}
-    first = model._meta.get_field(model.ledger.key[0]).attname  # type: ignore[union-attr]
-    live = model._base_manager.filter(state__in=LIVE).select_related("node")
-    if max(own) - min(own) + 1 == len(own):  # as rows have that were entered together
-        live = live.exclude(pk__range=(min(own), max(own)))
-    for values in batched(sorted({getattr(row, first) for row in rows}, key=str), CHUNK):
-        yield from (other for other in live.filter(**{f"{first}__in": values}) if other.pk not in own)
+def alike(rows: Sequence[Entry], **scope: Any) -> dict[Key, list[Entry]]:
+    """What the ledger holds, within a scope, under the keys of these rows.
+
+    Found by the first column of the key, as written or without spaces and differences of width.
+    """
+    model = type(rows[0])
+    first = attributes(model)[0]
+    told = {getattr(row, first) for row in rows}
+    keys, held = (
+        {key_of(row) for row in rows},
+        model._base_manager.filter(**scope).select_related("node").order_by("pk"),
+    )
+    found: dict[Key, list[Entry]] = defaultdict(list)
+    parts = [held.filter(**{f"{first}__in": some}) for some in batched({*told, *map(plain, told)} - {None}, CHUNK)]
+    for other in chain.from_iterable([*parts, held.filter(**{first: None}) if None in told else ()]):
+        if key_of(other) in keys:
+            found[key_of(other)].append(other)
+    return found
 
 
-def key_of(entry: Entry) -> tuple[Any, ...]:
-    attributes = [entry._meta.get_field(name).attname for name in entry.ledger.key if name != entry.ledger.node_field]  # type: ignore[union-attr]
-    return tuple(plain(getattr(entry, attribute)) for attribute in attributes)
+@cache
+def attributes(model: type[Entry]) -> tuple[str, ...]:
+    """Where a row holds its key, but for the node."""
+    ledger = model.ledger
+    return tuple(model._meta.get_field(name).attname for name in ledger.key if name != ledger.node_field)  # type: ignore[union-attr]
+
+
+def key_of(entry: Entry) -> Key:
+    """What proposes that two rows are one thing, wherever they stand in the tree."""
+    return tuple([plain(getattr(entry, attribute)) for attribute in attributes(type(entry))])
 
 
 def plain(value: Any) -> Any:

@@ -1,8 +1,8 @@
-"""From a workbook to entries: read, judge, match what is held, and write all of it or nothing."""
+"""From a workbook to entries: read, judge, match what is held, and write all of it, or the good rows only, or nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -23,20 +23,41 @@ from lianqiao.workbooks.drafts import Draft, Links, draft, fill, held_by_number,
 from lianqiao.workbooks.models import Import
 from lianqiao.workbooks.reading import Ignored, Reading, read
 
+CHANGED_MEANWHILE = "{number}：刚刚有人改过。请重新导入一次。"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How far an import is: `done` of `of` rows (0: not known yet) in a stage that people read."""
+
+    name: str
+    done: int = 0
+    of: int = 0
+
+
+Progress = Callable[[Stage], None]
+"""Told each stage. What it raises ends the import, of which nothing remains then."""
+
+
+def silent(stage: Stage) -> None:
+    """For imports that nobody watches."""
+
 
 @dataclass
 class Outcome:
-    """What an import did. Filled rows of the file = written + revised + unchanged + refused + held back + ignored.
+    """What an import did. Lines of the file = written + revised + unchanged + refused + held back + ignored.
 
     held_back: good rows that were not written because others were refused.
     """
 
     ledger: str
+    rows: int = 0
     written: list[str] = field(default_factory=list)
     revised: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
     held_back: int = 0
     error: str | None = None
     transaction: Transaction | None = None
@@ -45,12 +66,18 @@ class Outcome:
 
     @property
     def refused_rows(self) -> int:
-        return len({(p.sheet, p.row) for p in self.refused})
+        """Rows with a problem; one that speaks of no row (row 0) stands against the whole file."""
+        return len({(p.sheet, p.row) for p in self.refused if p.row})
 
-    def take_back(self) -> None:
-        """Nothing was written after all."""
-        self.written, self.revised, self.unchanged, self.done = [], [], [], []
-        self.transaction = self.kept = None
+    @property
+    def told(self) -> int:
+        """How many rows it tells of."""
+        done = len(self.written) + len(self.revised) + len(self.unchanged)
+        return done + self.refused_rows + self.held_back + len(self.ignored)
+
+    def balance(self) -> None:
+        """No row vanishes: raises AssertionError, and takes with it what was written, where one has."""
+        assert self.error or self.told == self.rows, f"{self.rows} rows in, {self.told} told of"
 
 
 @dataclass(frozen=True)
@@ -60,75 +87,125 @@ class Task:
     model: type[Entry]
     path: Path
     by: User
-    approver: User | None
-    node: Node | None
-    why: str
+    approver: User | None = None
+    node: Node | None = None
+    why: str = ""
+    good_rows_only: bool = False
+    progress: Progress = silent
 
 
 class Stopped(Exception):
     """Some row was refused: ends the database transaction, so that nothing half-done remains."""
 
 
+class Again(Exception):
+    """The approval refused some of the good rows: the others are written without them."""
+
+
 def bring_in(
-    model: type[Entry], path: Path, by: User, *, approver: User | None = None, node: Node | None = None, why: str = ""
+    model: type[Entry],
+    path: Path,
+    by: User,
+    *,
+    approver: User | None = None,
+    node: Node | None = None,
+    why: str = "",
+    good_rows_only: bool = False,
+    progress: Progress = silent,
 ) -> Outcome:
     """Reads a workbook into a ledger as one act: every good row is written, or, where any is refused, none.
 
-    node: the pairing of rows that name none. approver: passes the rows at once, by the rules of review.
+    node: the pairing of rows that name none. approver: passes the rows at once, by the rules of review. good_rows_only:
+    writes the good rows although others are refused. progress: told how far it is; what it raises ends the import.
     Raises Http404 or PermissionDenied where the rows are not `by`'s to fill in.
     """
-    reading = read(path, sheet_form(model))
-    outcome = Outcome(
-        model.ledger.code, refused=list(reading.refused), ignored=list(reading.ignored), error=reading.error
+    task = Task(model, path, by, approver, node, why or f"导入 {path.name}", good_rows_only, progress)
+    reading = read_file(task)
+    while True:
+        outcome = begun(task, reading)
+        try:
+            with database.atomic():
+                write(task, reading, outcome)
+            return outcome
+        except Again:
+            reading = without(reading, outcome.refused)
+        except Stopped:
+            return nothing_written(task, reading, outcome.refused)
+
+
+def read_file(task: Task) -> Reading:
+    task.progress(Stage("读取"))
+    return read(task.path, sheet_form(task.model))
+
+
+def begun(task: Task, reading: Reading) -> Outcome:
+    """What is known once the file is read."""
+    return Outcome(
+        task.model.ledger.code, reading.lines, refused=list(reading.refused), ignored=list(reading.ignored),
+        warnings=reading.warnings, error=reading.error,
+    )  # fmt: skip
+
+
+def without(reading: Reading, refused: Sequence[Problem]) -> Reading:
+    """The file with these rows refused too."""
+    bad = {(p.sheet, p.row) for p in refused}
+    return replace(
+        reading, accepted=[r for r in reading.accepted if (r.sheet, r.row) not in bad], refused=list(refused)
     )
-    task = Task(model, path, by, approver, node, why or f"导入 {path.name}")
-    try:
-        if reading.refused or reading.error:
-            raise Stopped
-        with database.atomic():
-            write(task, reading, outcome)
-    except Stopped:
-        outcome.take_back()
-        bad = {(p.sheet, p.row) for p in outcome.refused}
-        outcome.held_back = sum((row.sheet, row.row) not in bad for row in reading.accepted)
+
+
+def nothing_written(task: Task, reading: Reading, refused: Sequence[Problem]) -> Outcome:
+    outcome = begun(task, without(reading, refused))
+    outcome.held_back = len(without(reading, refused).accepted)
+    outcome.balance()
     return outcome
 
 
 def write(task: Task, reading: Reading, outcome: Outcome) -> None:
-    names, links = Names(), Links(task.model, reading.accepted)
-    by_number = held_by_number(task.model, reading.accepted)
-    drafts = [draft(task.model, row, by_number) for row in reading.accepted]
+    """Judges and writes, in the database transaction of the caller. Raises Stopped and Again."""
+    if reading.error or (outcome.refused and not task.good_rows_only):
+        raise Stopped
+    drafts: list[Draft] = []
     waiting: list[Entry] = []
-    for batch in [[d] for d in drafts] if task.model.one_by_one else [drafts]:
-        kept = judge(task, batch, names, links, outcome)
-        if not outcome.refused:
+    for kept in judged(task, reading, outcome):
+        if task.good_rows_only or not outcome.refused:
             waiting += put(task, kept, outcome)
-            for made in kept if task.model.one_by_one else ():
-                names.add((made.held or made.entry).defines)  # type: ignore[attr-defined]
-    if outcome.refused:
+            drafts += kept
+    if outcome.refused and not task.good_rows_only:
         raise Stopped
     if task.approver and waiting:
-        outcome.transaction = pass_all(waiting, drafts, outcome, task.approver, task.why)
+        task.progress(Stage("审核记账", 0, len(waiting)))
+        outcome.transaction = pass_all(task, waiting, drafts, outcome, task.approver)
+    outcome.balance()
     if outcome.done:
+        keep_evidence(drafts)
         outcome.kept = imports.keep(record(task, outcome), task.path, outcome.done)
 
 
-def record(task: Task, outcome: Outcome) -> Import:
-    """The import as it will be kept."""
-    return Import(
-        ledger=outcome.ledger, by=task.by, node=task.node, why=task.why, transaction=outcome.transaction,
-        written=len(outcome.written), revised=len(outcome.revised), unchanged=len(outcome.unchanged),
-        refused=outcome.refused_rows, ignored=len(outcome.ignored),
-    )  # fmt: skip
+def judged(task: Task, reading: Reading, outcome: Outcome) -> Iterator[list[Draft]]:
+    """The rows to be written, as one set, or one by one where a row may name one above it and must find it entered."""
+    names, links = Names(), Links(task.model, reading.accepted)
+    by_number = held_by_number(task.model, reading.accepted)
+    drafts = [draft(task.model, row, by_number) for row in reading.accepted]
+    for batch in [[d] for d in drafts] if task.model.one_by_one else [drafts]:
+        kept = judge(task, batch, names, links, outcome)
+        yield kept
+        for made in kept if task.model.one_by_one else ():
+            entered = made.held or made.entry
+            if entered.pk:
+                names.add(entered.defines)  # type: ignore[attr-defined]
 
 
 def judge(task: Task, drafts: Sequence[Draft], names: Names, links: Links, outcome: Outcome) -> list[Draft]:
     """Fills the drafts and returns those to be written; problems and unchanged rows go into the outcome."""
     good = []
-    for made in drafts:
+    for number, made in enumerate(drafts):
+        if number % 1000 == 0:
+            task.progress(Stage("核对", number, len(drafts)))
         bad = fill(made, names, links, task.path.parent, task.node) or check(made.entry)
-        outcome.refused += [made.at(problem) for problem in bad]
-        if not bad:
+        if bad:
+            outcome.refused += [made.at(problem) for problem in bad]
+        else:
             good.append(made)
     acts.require_all(task.by, "fill", [made.entry for made in good])  # before anything held is told of
     kept, unchanged, problems = match(task.model, good)
@@ -138,9 +215,8 @@ def judge(task: Task, drafts: Sequence[Draft], names: Names, links: Links, outco
 
 
 def put(task: Task, drafts: Sequence[Draft], outcome: Outcome) -> list[Entry]:
-    """Takes in the evidence, enters the new rows and proposes the changed ones."""
-    for path in {path for made in drafts for path in made.files}:
-        evidence.keep(path.read_bytes(), path.name, "")
+    """Enters the new rows and proposes the changed ones."""
+    task.progress(Stage("录入", 0, len(drafts)))
     new = acts.create([made.entry for made in drafts if made.held is None], task.by, why=task.why)
     outcome.written += [entry.number for entry in new]
     outcome.done += [Done(entry.pk, 0, entry.version) for entry in new]
@@ -153,6 +229,7 @@ def change(task: Task, made: Draft, held: Entry, outcome: Outcome) -> list[Entry
     """Revises an approved row, or edits one that never was and hands it in again."""
     values = {f.attname: getattr(made.entry, f.attname) for f in history.kept_fields(task.model)}
     try:
+        still(held)
         if held.state == State.APPROVED:
             changed = acts.revise(held, values, task.by, task.why)
         else:
@@ -165,18 +242,46 @@ def change(task: Task, made: Draft, held: Entry, outcome: Outcome) -> list[Entry
     return [changed]
 
 
-def pass_all(waiting: list[Entry], drafts: Sequence[Draft], outcome: Outcome, approver: User, why: str) -> Transaction:
+def still(held: Entry) -> None:
+    """Locks the row. Raises Refused where it is no more what the file was compared with."""
+    (now,) = acts.locked(type(held), [held.pk])
+    if (now.version, now.pending, now.state) != (held.version, held.pending, held.state):
+        raise acts.refuse(CHANGED_MEANWHILE.format(number=held.number))
+
+
+def keep_evidence(drafts: Sequence[Draft]) -> None:
+    """Takes in the files that rows name, once nothing can refuse the rows any more."""
+    for path in sorted({path for made in drafts for path in made.files}):
+        evidence.keep(path.read_bytes(), path.name, "")
+
+
+def pass_all(
+    task: Task, waiting: list[Entry], drafts: Sequence[Draft], outcome: Outcome, approver: User
+) -> Transaction:
+    """Passes the rows. Raises Stopped, or Again where only some of them are refused and the others shall be written."""
     try:
-        return acts.approve(waiting, approver, why)
+        return acts.approve(waiting, approver, task.why)
     except acts.Refused as refused:
-        outcome.refused += [placed(problem, drafts) for problem in refused.problems]
-        raise Stopped from refused
+        by_number = {made.entry.number: made for made in drafts}
+        told = [placed(problem, by_number) for problem in refused.problems]
+        outcome.refused += told
+        some = task.good_rows_only and all(p.row and p.why != "same_person" for p in told)
+        raise (Again if some else Stopped) from refused
 
 
-def placed(problem: Problem, drafts: Sequence[Draft]) -> Problem:
+def placed(problem: Problem, by_number: dict[str, Draft]) -> Problem:
     """A problem of review with its place in the file; the 编号 of a new row, which is taken back with it, is left out."""
     number, _, told = problem.message.partition("：")
-    for made in drafts:
-        if made.entry.number == number:
-            return made.at(problem if made.held else replace(problem, message=told))
-    return problem
+    made = by_number.get(number)
+    if made is None:
+        return problem
+    return made.at(problem if made.held else replace(problem, message=told))
+
+
+def record(task: Task, outcome: Outcome) -> Import:
+    """The import as it will be kept."""
+    return Import(
+        ledger=outcome.ledger, by=task.by, node=task.node, why=task.why, transaction=outcome.transaction,
+        written=len(outcome.written), revised=len(outcome.revised), unchanged=len(outcome.unchanged),
+        refused=outcome.refused_rows, ignored=len(outcome.ignored),
+    )  # fmt: skip

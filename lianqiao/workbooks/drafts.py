@@ -7,15 +7,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import batched
+from functools import cache
+from itertools import batched, chain
 from pathlib import Path
 from typing import Any
 
-from lianqiao.ledger import evidence, history
+from lianqiao.ledger import evidence, history, twins
+from lianqiao.ledger.checks import check
 from lianqiao.ledger.columns import Column, Problem
 from lianqiao.ledger.fields import IdNumber, Link
 from lianqiao.ledger.models import Change, Entry, State
-from lianqiao.ledger.protected import masked, protect
+from lianqiao.ledger.protected import found_by, masked, protect
 from lianqiao.ledger.registry import data_fields, links_of
 from lianqiao.places.models import Node
 from lianqiao.places.tree import Names, NoSuchNode
@@ -158,8 +160,9 @@ class Links:
         target: Any = f.related_model
         found: dict[str, list[Any]] = defaultdict(list)
         for by in sorted({f.by, "number"}):
-            for entry in target._base_manager.filter(**{f"{by}__in": names}, state__in=LIVE).select_related("node"):
-                found[getattr(entry, by)].append(entry)
+            for some in batched(sorted(names), CHUNK):
+                for entry in target._base_manager.filter(**{f"{by}__in": some}, state__in=LIVE).select_related("node"):
+                    found[getattr(entry, by)].append(entry)
         return found
 
     def set(self, made: Draft) -> Iterator[Problem]:
@@ -192,9 +195,9 @@ def nearest(matches: list[Any], node: Node | None) -> list[Any]:
 
 
 def held_by_number(model: type[Entry], rows: Iterable[Row]) -> dict[str, Entry]:
-    """The entries whose 编号 the rows give, under lock: what is written builds on what they now hold."""
+    """The entries whose 编号 the rows give."""
     numbers = {str(row.values["number"]) for row in rows if row.values.get("number")}
-    held = model._base_manager.select_for_update(of=("self",)).filter(state__in=LIVE).order_by("pk")
+    held = model._base_manager.filter(state__in=LIVE).select_related("node")
     found = [entry for some in batched(sorted(numbers), CHUNK) for entry in held.filter(number__in=some)]
     take_waiting(model, found)
     return {entry.number: entry for entry in found}
@@ -203,52 +206,95 @@ def held_by_number(model: type[Entry], rows: Iterable[Row]) -> dict[str, Entry]:
 def take_waiting(model: type[Entry], entries: Sequence[Entry]) -> None:
     """Where a revision waits, it is what a file's row is compared with and builds on."""
     waiting = {entry.pk: entry for entry in entries if entry.pending is not None}
-    for change in Change.objects.filter(ledger=model.ledger.code, entry__in=waiting, payload__isnull=False):
-        if change.version == waiting[change.entry].pending:
-            history.restore(waiting[change.entry], change.payload or {})
+    for some in batched(waiting, CHUNK):
+        for change in Change.objects.filter(ledger=model.ledger.code, entry__in=some, payload__isnull=False):
+            if change.version == waiting[change.entry].pending:
+                history.restore(waiting[change.entry], change.payload or {})
 
 
-def held_by_key(model: type[Entry], drafts: Iterable[Draft]) -> dict[Key, list[Entry]]:
-    """What the ledger holds at the nodes of the new rows, by key; a key is not unique."""
-    nodes = {d.entry.node_id for d in drafts if d.held is None}
+def held_by_key(model: type[Entry], drafts: Sequence[Draft]) -> dict[Key, list[Entry]]:
+    """What the ledger holds at the nodes of rows without a 编号, by node and key; a key is not unique.
+
+    Entries whose 编号 another row of the file gives are that row's.
+    """
+    new, told = [d.entry for d in drafts if d.held is None], {d.held.pk for d in drafts if d.held}
     found: dict[Key, list[Entry]] = defaultdict(list)
-    for scope in ({"node__in": nodes - {None}}, {"node": None} if None in nodes else {}):
-        for entry in model._base_manager.filter(state__in=LIVE, **scope).select_related("node") if scope else ():
-            found[key_of(entry)].append(entry)
+    for held in chain.from_iterable(twins.alike(new, state__in=LIVE).values()) if new else ():
+        if held.pk not in told:
+            found[place_of(held)].append(held)
+    take_waiting(model, [held for some in found.values() for held in some])
     return found
 
 
-def key_of(entry: Entry) -> Key:
-    """What proposes that two rows are one: the node and the ledger's key fields."""
-    attributes = (entry._meta.get_field(name).attname for name in entry.ledger.key)  # type: ignore[union-attr]
-    return (entry.node_id, *(getattr(entry, attribute) for attribute in attributes))
+def place_of(entry: Entry) -> Key:
+    """What proposes that a row is an entry that is held: its node and its key."""
+    return (entry.node_id, *twins.key_of(entry))
 
 
-def same(one: Entry, other: Entry) -> bool:
-    return not list(history.compare(type(one), history.snapshot(one), history.snapshot(other)))
+@cache
+def compared(model: type[Entry]) -> tuple[tuple[str, str, bool], ...]:
+    """Of each field that makes up a version: its name, where a row holds it, whether it is protected."""
+    return tuple((f.name, f.attname, isinstance(f, IdNumber)) for f in history.kept_fields(model))
 
 
-def repeats(entry: Entry, held: Entry) -> bool:
+def repeats(made: Draft, held: Entry) -> bool:
     """Whether a row says what is held already. Where a revision waits, that is the revision, but also what counts until
     it passes: a row that repeats it, as an export shows it, does not propose to go back."""
-    if same(held, entry):
+    if same(made, held):
         return True
-    return held.pending is not None and same(type(held)._base_manager.get(pk=held.pk), entry)
+    return held.pending is not None and same(made, type(held)._base_manager.get(pk=held.pk))
+
+
+def same(made: Draft, held: Entry) -> bool:
+    """Whether the row says the same in each column that it has; of a row with its 编号, every column is told."""
+    entry, columns = made.entry, made.row.columns
+    for name, attribute, protected in compared(type(held)):
+        one, other = getattr(entry, attribute), getattr(held, attribute)
+        if one == other or (made.held is None and name not in columns):
+            continue
+        if protected and one and other and found_by(one) == found_by(other):
+            continue
+        if one not in history.BLANK or other not in history.BLANK:
+            return False
+    return True
 
 
 def match(model: type[Entry], drafts: Sequence[Draft]) -> tuple[list[Draft], list[Entry], list[Problem]]:
-    """Sorts drafts into those to be written, rows that are held already unchanged, and those that need their 编号."""
+    """Sorts drafts into those to be written, rows that are held already unchanged, and those that need their 编号.
+
+    A row without one changes the one entry at its node that has its key; where there are several, it is asked which.
+    """
     by_key = held_by_key(model, drafts)
     kept, unchanged, problems = [], [], []
     for made in drafts:
-        rivals = [made.held] if made.held else by_key.get(key_of(made.entry), [])
-        equal = next((rival for rival in rivals if repeats(made.entry, rival)), None)
+        rivals = [made.held] if made.held else by_key.get(place_of(made.entry), [])
+        equal = next((rival for rival in rivals if repeats(made, rival)), None)
         if equal:
             unchanged.append(equal)
         elif made.held or not rivals:
+            kept.append(made)
+        elif len(rivals) == 1 and is_change(made, rivals[0]):
+            problems += build_on(made, rivals[0])
             kept.append(made)
         else:
             numbers = " 或 ".join(rival.number for rival in rivals)
             message = f"与已有的 {numbers} 同一关键内容而有出入。若是修改，请在“编号”列填 {numbers}。"
             problems.append(made.at(Problem(model.ledger.key[0], "duplicate", message)))
     return kept, unchanged, problems
+
+
+def is_change(made: Draft, held: Entry) -> bool:
+    """Whether a row of the same key can be a change of that entry: another ID number is another person."""
+    ids = [attribute for _, attribute, protected in compared(type(held)) if protected]
+    told = [(getattr(made.entry, attribute), getattr(held, attribute)) for attribute in ids]
+    return all(not one or not other or found_by(one) == found_by(other) for one, other in told)
+
+
+def build_on(made: Draft, held: Entry) -> list[Problem]:
+    """Makes the row a change of an entry: what the sheet has no column for stays. Returns the problems of the outcome."""
+    changed = copy.copy(held)
+    for name, attribute, _ in compared(type(held)):
+        if name in made.row.columns:
+            setattr(changed, attribute, getattr(made.entry, attribute))
+    made.entry, made.held = changed, held
+    return [made.at(problem) for problem in check(changed)]

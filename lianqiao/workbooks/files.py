@@ -121,6 +121,8 @@ def _calamine(path: Path, marks: Mapping[str, Marks]) -> list[Sheet]:
     if any(mark.cells > MOST_CELLS for mark in marks.values()):
         raise UnreadableError(TOO_BIG)
     workbook = _guarded(partial(_workbook, path))
+    if len(set(workbook.sheet_names)) < len(workbook.sheet_names):  # a row's place would not be one place
+        raise UnreadableError(DAMAGED)
     return [
         Sheet(
             name=meta.name,

@@ -74,7 +74,7 @@ class Layout:
 
     `first` and `last` are the header's rows, counted from 0, rows of column numbers included. `year_index` is a 年度
     column that dates the rows; `year` the year that the lines above or the sheet's name give. `headings` are the
-    texts of the header's rows, by which a repetition is known.
+    texts of the header's rows, by which a repetition is known. `unknown`: columns that are not ours, with their headings.
     """
 
     first: int
@@ -85,6 +85,7 @@ class Layout:
     year: int | None
     titles: frozenset[tuple[str, ...]]
     headings: frozenset[tuple[str, ...]]
+    unknown: tuple[tuple[int, str], ...] = ()
 
 
 def texts(row: Row) -> tuple[str, ...]:
@@ -371,6 +372,8 @@ def _layout(
     if last + 1 < len(rows) and is_numbering(rows[last + 1]):
         last += 1
     above = rows[:first]
+    year_index = _year_index(header, placed, ledger)
+    known = {*placed.values(), year_index}
     return Layout(
         first=first,
         last=last,
@@ -380,11 +383,18 @@ def _layout(
             if column.field in placed
         ),
         missing=tuple(column for column in ledger.columns if column.required and column.field not in placed),
-        year_index=_year_index(header, placed, ledger),
+        year_index=year_index,
         year=title_year(above) or sheet_year(name),
         titles=frozenset(map(texts, above)) - {()},
         headings=frozenset(map(texts, rows[first : last + 1])),
+        unknown=tuple((i, _heading(rows[first : first + header.rows], i)) for i in header.names if i not in known),
     )
+
+
+def _heading(rows: Sequence[Row], index: int) -> str:
+    """The heading of a column as it stands there: its lowest filled cell."""
+    cells = [row[index] for row in rows if index < len(row) and not is_blank(row[index])]
+    return " ".join(str(cells[-1]).split()) if cells else ""
 
 
 def _unit(column: Column, index: int, rows: Sequence[Row], first: int, header: _Header) -> int | None:

@@ -22,7 +22,8 @@ from lianqiao.workbooks.files import Cell, Sheet, sheets
 from lianqiao.workbooks.layout import Layout
 from lianqiao.workbooks.lines import Line, Lines
 from lianqiao.workbooks.marks import Merge, UnreadableError
-from lianqiao.workbooks.rows import Row, Rows
+from lianqiao.workbooks.rows import Row, Rows, letters
+from lianqiao.workbooks.totals import Totals
 
 NO_HEADER = "没有找到“{name}”的表头。请核对台账是否选对，或用模板重新填写。"
 
@@ -41,14 +42,30 @@ class Ignored:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A column that is none of the ledger's, and is skipped."""
+
+    sheet: str
+    cell: str
+    heading: str
+
+
 @dataclass
 class Reading:
-    """What a file says. `error` is set, and nothing else, where the file cannot be read at all."""
+    """What a file says. `error` is set, and nothing else, where the file cannot be read at all.
+
+    lines: how many there are in its sheets to the last filled one, a sheet that is ignored as a whole counted as one:
+    as many as are accepted, refused or ignored. warnings: what does not hold of a sheet as a whole; they refuse nothing.
+    """
 
     ledger: SheetForm
+    lines: int = 0
     accepted: list[Row] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    unknown: list[Unknown] = field(default_factory=list)
     error: str | None = None
 
 
@@ -95,12 +112,14 @@ def _plain(values: Mapping[str, Value]) -> dict[str, Any]:
 def _sheet(sheet: Sheet, reading: Reading, seen: set[tuple[Any, ...]]) -> bool:
     """Reads one sheet into `reading`. Returns whether it is a visible sheet with a header of the ledger."""
     if sheet.hidden:
+        reading.lines += 1
         reading.ignored.append(Ignored(sheet.name, 0, "hidden"))
         return False
     opened = sheet.open()
     first = list(islice(opened.rows, layout.SEARCHED + 2))
     where = layout.find(first, reading.ledger, sheet.name, opened.merges)
     if where is None:
+        reading.lines += 1
         reading.ignored.append(Ignored(sheet.name, 0, "note"))
         return False
     reader = _SheetReader(sheet.name, where, opened.merges, reading, seen)
@@ -123,7 +142,9 @@ class _SheetReader:
         self.titles: list[Sequence[Cell]] = []
         self.header: list[Sequence[Cell]] = []
         self.pending: list[Sequence[Cell]] = []
+        self.totals = Totals(name, len(reading.accepted))
         self.take(where)
+        reading.unknown += [Unknown(name, f"{letters(i)}{where.last + 1}", told) for i, told in where.unknown]
 
     def take(self, where: Layout) -> None:
         """Reads on by this layout."""
@@ -138,9 +159,12 @@ class _SheetReader:
 
     def read(self, rows: Iterator[Sequence[Cell]]) -> None:
         start, first, last = len(self.reading.ignored), self.where.first, self.where.last
+        filled = last
         for number, row in enumerate(rows):
             if number > last:
-                self.below(self.lines.line(number, row))
+                line = self.lines.line(number, row)
+                filled = number if line.filled else filled
+                self.below(line)
             elif number >= first:
                 self.header.append(row)
                 self.ignore(number, "header")
@@ -148,6 +172,8 @@ class _SheetReader:
                 self.titles.append(row)
                 self.ignore(number, "title" if layout.texts(row) else "blank")
         self.decide(self.single, "note")
+        self.reading.lines += filled + 1
+        self.reading.warnings += self.totals.wrong(self.reading)
         self.reading.ignored[start:] = sorted(self.reading.ignored[start:], key=lambda ignored: ignored.row)
 
     def ignore(self, number: int, why: str) -> None:
@@ -174,6 +200,8 @@ class _SheetReader:
             self.single.append(line.number)  # a section if data follow, else a note
         else:
             self.ignore(line.number, why)
+            if why == "subtotal":
+                self.totals.declare(line, self.where, len(self.reading.accepted))
         self.remember(why, line.cells)
 
     def take_in(self, told: Row | list[Problem]) -> None:

@@ -173,7 +173,7 @@ class Book:
         made.set_paper(9)
         made.fit_to_pages(1, 0)
         made.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        made.set_footer(f"&L&9{name}&C&9第 &P 页　共 &N 页&R&9{footer}")
+        made.set_footer(f"&L&9 {name}&C&9 第 &P 页　共 &N 页&R&9 {footer}")
         made.hide_gridlines(2)
         return made
 

@@ -20,7 +20,6 @@ TIMES = (
     "业务时间：只计发生在这段时间里的事。不写起始日即结对以来的累计；存量和累计口径的比率不看起始日。",
     "所知时间：只计这一笔事务为止已经记账的。同一个数以后补录或更正，按这里的事务号还能算出原样。",
     "“—”是从没有记录，0 是记过而为零。“无明细”是期初数，只有总数没有逐行；去重的指标里期初数未去重。",
-    "核对：lianqiao verify --head 事务号:散列",
 )
 
 
@@ -72,7 +71,7 @@ def explain(paper: Notes, found: Sequence[Figure]) -> None:
     paper.line(f"结对关系：{'、'.join(str(node) for node in first.nodes)}（及其下级）")
     paper.line(f"业务时间：{first.period.describe()}")
     paper.line(f"所知时间：事务 #{known.number}，记于 {at}（北京时间）")
-    paper.line(f"散列：{known.hash}")
+    paper.line(f"散列：{known.hash}（核对：lianqiao verify --head {known.number}:{known.hash}）")
     paper.line(f"数字：{len(found)} 个")
     paper.line("")
     for sentence in TIMES:

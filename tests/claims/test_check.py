@@ -431,3 +431,38 @@ def test_a_plan_of_a_year_to_come_names_its_promise_and_no_figure_yet(world: Wor
     promise(world, 20, year=2041)
     found = verdict("2041年，双方互访20批。", world.county)
     assert (found.verdict, found.promised, found.figure) == ("plan", 20, None)
+
+
+# What most likely lies behind ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("1.139亿元", "与账本相差 10 倍，小数点或单位（万、亿）可能写错。"),
+        ("1139亿元", "与账本相差 10,000 倍，小数点或单位（万、亿）可能写错。"),
+        ("1159万元", "与账本只差一位数字（第 3 位）。"),
+        ("1193万元", "与账本两位数字颠倒。"),
+    ],
+)
+def test_a_slip_of_the_pen_is_named(world: World, written: str, why: str) -> None:
+    approved(world, Receipt(node=world.county, received_on=BEFORE, source="县级财政", amount=11_390_000_00))
+    assert why in verdict(f"累计投入帮扶资金{written}。", world.county).why
+
+
+def test_pledged_money_is_no_received_money(world: World) -> None:
+    given = {"donor_type": "企业", "recipient": "永寿县", "kind": "资金"}
+    approved(
+        world,
+        Donation(node=world.county, pledged_on=BEFORE, donor="示例甲", amount=2_000_000_00, **given),
+        Donation(node=world.county, pledged_on=BEFORE, donor="示例乙", amount=300_000_00, received_on=BEFORE, **given),
+    )
+    found = verdict("累计社会帮扶资金到账230万元。", world.county)
+    assert (found.verdict, measure(found)) == ("differs", "funds.social")
+    assert "与“认捐”的数相符。" in found.why
+    assert verdict("累计社会各界认捐230万元。", world.county).verdict == "borne out"
+
+
+def test_contradictions_within_the_text_are_told_with_the_verdicts(world: World) -> None:
+    checked = check("示例稿", "帮助就业200人，其中脱贫人口260人。", world.county, TEXT)
+    assert [remark.kind for remark in checked.remarks] == ["part"]

@@ -1,15 +1,17 @@
 """The readable text of files, and the date a document gives itself."""
 
+import contextlib
 import zipfile
 from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lianqiao.claims import documents
 from lianqiao.claims.documents import Unreadable, decoded, text_of
+from lianqiao.claims.quantities import fold
 from lianqiao.claims.times import published_on
 
 TEXT = "实施项目3个，惠及群众200人。"
@@ -50,7 +52,7 @@ def test_binary_data_is_no_text(tmp_path: Path, data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "why"), [("稿.pdf", "PDF"), ("稿.doc", "旧版 Word"), ("稿.xyz", "不支持"), ("稿", "不支持")]
+    ("name", "why"), [("稿.pdf", "不是完好的 PDF"), ("稿.doc", "旧版 Word"), ("稿.xyz", "不支持"), ("稿", "不支持")]
 )
 def test_other_files_are_refused_with_a_reason(tmp_path: Path, name: str, why: str) -> None:
     with pytest.raises(Unreadable, match=why):
@@ -165,6 +167,88 @@ def test_word_files_that_unpack_too_large_are_refused(tmp_path: Path, monkeypatc
 )
 def test_a_documents_own_date(text: str, day: date | None) -> None:
     assert published_on(text) == day
+
+
+def pdf(folder: Path, *pages: list[str]) -> Path:
+    """A file whose pages show these lines: character codes are Unicode, as the font's ToUnicode says."""
+    used = sorted({char for page in pages for line in page for char in line})
+    mapped = " ".join(f"<{ord(char):04x}> <{ord(char):04x}>" for char in used)
+    cmap = (
+        "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange "
+        f"{len(used)} beginbfchar {mapped} endbfchar endcmap end"
+    ).encode()
+    kids = " ".join(f"{6 + 2 * n} 0 R" for n in range(len(pages)))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Count {len(pages)} /Kids [{kids}] >>".encode(),
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /F /Encoding /Identity-H /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>",
+        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /F /DW 1000 /CIDSystemInfo << /Ordering (Identity) >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(cmap), cmap),
+    ]
+    for n, lines in enumerate(pages):
+        shown = " ".join(f"<{line.encode('utf-16-be').hex()}> Tj T*" for line in lines)
+        content = f"BT /F 12 Tf 20 TL 50 800 Td {shown} ET".encode()
+        page = f"<< /Type /Page /Parent 2 0 R /Contents {7 + 2 * n} 0 R /Resources << /Font << /F 3 0 R >> >> >>"
+        objects += [page.encode(), b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content)]
+    body, offsets = b"%PDF-1.7\n", []
+    for number, item in enumerate(objects, 1):
+        offsets.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, item)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    start = b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
+    end = b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, len(body))
+    return written(folder, "稿.pdf", body + start + end)
+
+
+def test_pdf_without_headers_and_page_numbers_and_with_broken_lines_joined(tmp_path: Path) -> None:
+    first = ["示例市协作办", "协作情况汇报", "一年来，两地党政代表团互访考察8批96人次，签订", "协议3份。", "- 1 -"]
+    second = [
+        "示例市协作办",
+        "共投入帮扶资金1.2亿元，实施项目31个，带动农户",
+        "3100户。",
+        "2021年10月13日",
+        "第2页 共2页",
+    ]
+    document = text_of(pdf(tmp_path, first, second))
+    assert document.text == (
+        "协作情况汇报\n一年来，两地党政代表团互访考察8批96人次，签订协议3份。\n"
+        "共投入帮扶资金1.2亿元，实施项目31个，带动农户3100户。\n2021年10月13日"
+    )
+    assert document.published == date(2021, 10, 13)
+
+
+def test_a_number_alone_at_the_edge_of_a_page_is_its_number_but_not_in_the_middle(tmp_path: Path) -> None:
+    lines = ["题", "项目数", "44", "带动农户三千户。", "合计", "7"]
+    assert text_of(pdf(tmp_path, lines)).text == "题\n项目数\n44\n带动农户三千户。\n合计"
+
+
+def test_a_pdf_without_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="扫描件"):
+        text_of(pdf(tmp_path, []))
+
+
+@given(st.binary(max_size=200), st.integers(0, 400))
+@settings(max_examples=30, deadline=None)
+def test_any_broken_pdf_is_refused_or_read(tmp_path_factory: pytest.TempPathFactory, junk: bytes, at: int) -> None:
+    path = pdf(tmp_path_factory.mktemp("pdf"), ["实施项目3个。"])
+    data = path.read_bytes()
+    path.write_bytes(data[:at] + junk + data[at + len(junk) :])
+    with contextlib.suppress(Unreadable):
+        assert isinstance(text_of(path).text, str)
+
+
+@pytest.mark.parametrize(
+    ("traditional", "simplified"),
+    [
+        (
+            "東西部協作：舉辦專場招聘會５場，幫扶車間吸納就業３００餘人。",
+            "东西部协作:举办专场招聘会5场,帮扶车间吸纳就业300余人。",
+        ),
+        ("簽約項目８個，總投資４.２億元，種植畝數１.２萬畝。", "签约项目8个,总投资4.2亿元,种植亩数1.2万亩。"),
+    ],
+)
+def test_traditional_characters_of_the_fields_words(traditional: str, simplified: str) -> None:
+    assert fold(traditional) == simplified
 
 
 @given(st.binary(max_size=60))

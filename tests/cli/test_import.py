@@ -126,7 +126,7 @@ def test_an_import_is_told_to_people(world: World, lianqiao: Lianqiao, tmp_path:
     done = lianqiao("import", "visits", book(tmp_path / "互访.xlsx", trip()), *BOTH)
     last, kept = Transaction.objects.latest("number"), Import.objects.get()
     assert done.out.splitlines() == [
-        "录入 1 行，修订 0 行，未变 0 行，退回 0 行，略过 1 行。",
+        "共 2 行：录入 1 行，修订 0 行，未变 0 行，退回 0 行，略过 1 行。",
         f"已记账：事务 #{last.number}，{last.postings} 条分录。",
         f"这是导入 #{kept.pk}；要整批撤销：lianqiao undo {kept.pk} --as 审核人 --why 缘由",
     ]
@@ -151,9 +151,16 @@ def test_one_bad_name_and_the_good_rows_are_held_back(world: World, lianqiao: Li
     first, second, third = done.out.splitlines()
     assert first.startswith("台账　F3　")
     assert "靖江-长武" in first
-    assert second == "录入 0 行，修订 0 行，未变 0 行，退回 1 行，略过 1 行。"
+    assert second == "共 3 行：录入 0 行，修订 0 行，未变 0 行，退回 1 行，略过 1 行。"
     assert "1 行合格而未录入" in third
     assert Visit.objects.count() == 0
+
+
+def test_the_good_rows_are_written_where_the_option_says_so(world: World, lianqiao: Lianqiao, tmp_path: Path) -> None:
+    path = book(tmp_path / "互访.xlsx", trip(), trip(事由="示例之二", 结对关系="靖江-长武"))
+    done = lianqiao("import", "visits", path, *BOTH, "--good-rows", "--json")
+    assert (done.status, len(done.json["written"]), len(done.json["refused"]), done.json["rows"]) == (1, 1, 1, 3)
+    assert value("visits.batches", world.county) == 1
 
 
 def test_one_bad_name_is_told_to_programs_with_its_cell(world: World, lianqiao: Lianqiao, tmp_path: Path) -> None:
@@ -221,6 +228,34 @@ def test_an_unknown_pairing_is_refused(world: World, lianqiao: Lianqiao, tmp_pat
         2,
         "靖江-长武",
     )
+
+
+# Preview --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_preview_is_told_to_people(world: World, lianqiao: Lianqiao, tmp_path: Path) -> None:
+    (old,) = approved(world, visit(world.county))
+    rows = trip(事由="对接产业协作", 带队领导="示例", 编号=old.number), trip(层级="县处级"), {"日期": "合计", "人数": 7}
+    done = lianqiao("import", "visits", book(tmp_path / "互访.xlsx", *rows), "--preview", "--as", "jingjiang")
+    refused_line, changed, warning, last = done.out.splitlines()
+    assert done.status == 1
+    assert refused_line.endswith("是不是“县级”？")
+    assert changed.endswith(f"{old.number}：人数 6 → 9")
+    assert warning.startswith("注意")
+    assert last == "共 4 行：新增 0 行，修订 1 行，未变 0 行，退回 1 行，略过 2 行。"
+    assert Visit.objects.count() == 1
+
+
+def test_a_preview_is_told_to_programs(world: World, lianqiao: Lianqiao, tmp_path: Path) -> None:
+    done = lianqiao("import", "visits", book(tmp_path / "a.xlsx", trip()), "--preview", "--as", "jingjiang", "--json")
+    assert (done.status, done.json["new"], done.json["rows"], done.json["refused"]) == (0, 1, 2, [])
+    assert Visit.objects.count() == 0
+
+
+def test_a_preview_asks_who_looks(world: World, lianqiao: Lianqiao, tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", trip())
+    refused(lianqiao("import", "visits", path, "--preview"), 2, "--as")
+    refused(lianqiao("import", "visits", path, "--preview", "--as", "stranger"), 1)
 
 
 # Imports and undo ---------------------------------------------------------------------------------------------------

@@ -186,9 +186,9 @@ def test_whoever_is_erased_when_every_figure_of_every_moment_stays(world: World,
         rows += approved(world, made or stay(node, on, whose, name=random.choice(["丁", "戊"]), home_org="己校"))
     for row in random.sample(rows, 4):
         if isinstance(row, Secondment):
-            revised(world, row, category=random.choice(["党政干部", "教育"]))
+            revised(world, row, category=random.choice(["党政干部", "教育"]), notes="更正")
         else:
-            revised(world, row, left_on=date(2021, 6, 30))
+            revised(world, row, left_on=date(2021, 6, 30), destination="其他地区")
     number = head()
     before = everything(world, number)
     for row in random.sample(rows, 5):

@@ -178,3 +178,10 @@ def test_the_model_rows_are_what_the_last_version_says(world: World) -> None:
     row = fresh(revised(world, approved(world, visit(world.county))[0], people=8))
     kept = Change.objects.get(ledger="visits", entry=row.pk, version=row.version)
     assert history.snapshot(Visit.objects.get(pk=row.pk)) == kept.payload
+
+
+def test_zero_is_a_value_and_missing_is_another(world: World) -> None:
+    (row,) = approved(world, visit(world.county, days=None))
+    row = revised(world, row, days=0)
+    assert last_differences(row) == (Difference("天数", "", "0"),)
+    acts.revise(row, {"days": None}, world.jingjiang, "没有记")

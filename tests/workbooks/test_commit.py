@@ -24,7 +24,7 @@ from lianqiao.ledger.models import Change, Counter, Entry, State
 from lianqiao.ledger.protected import masked
 from lianqiao.people.models import Grant, User
 from lianqiao.places.models import Node
-from lianqiao.workbooks.commit import Outcome, bring_in
+from lianqiao.workbooks.commit import Outcome, Stage, bring_in
 from tests.cli.books import DAY, ID_NUMBER, book, posting_of, trip, twinning
 from tests.world import World, approved, fresh, person, value, visit
 
@@ -201,6 +201,107 @@ def test_a_refused_file_leaves_no_evidence_behind(world: World, tmp_path: Path) 
     assert state() == before
 
 
+def test_an_approval_that_is_refused_leaves_no_evidence_behind(world: World, tmp_path: Path) -> None:
+    paper(tmp_path, "示例通知.txt", "只在这个测试里有的另一份通知")
+    Node.objects.filter(pk=world.town.pk).update(confirmed=False)
+    before = state()
+    rows = trip(佐证材料="示例通知.txt"), trip(事由="示例之二", 结对关系="新桥-监军")
+    assert passed(world, book(tmp_path / "互访.xlsx", *rows)).refused
+    assert state() == before
+
+
+# The good rows only ---------------------------------------------------------------------------------------------------
+
+
+def good(world: World, path: Path) -> Outcome:
+    """The good rows only, passed."""
+    return passed(world, path, good_rows_only=True)
+
+
+def test_the_good_rows_are_written_as_one_act_and_the_others_come_back(world: World, tmp_path: Path) -> None:
+    rows = (
+        trip(),
+        trip(事由="示例之二", 人数="约10"),
+        trip(事由="示例之三", 结对关系="靖江-长武"),
+        trip(事由="示例之四"),
+    )
+    before = Transaction.objects.count()
+    outcome = good(world, book(tmp_path / "互访.xlsx", *rows))
+    assert [(p.row, p.field) for p in outcome.refused] == [(3, "people"), (4, "pairing")]
+    assert (len(outcome.written), outcome.refused_rows, outcome.held_back, outcome.rows) == (2, 2, 0, 5)
+    assert counted(outcome) == outcome.rows
+    assert Transaction.objects.count() == before + 1
+    assert value("visits.batches", world.county) == 2
+    assert outcome.kept is not None
+    assert (outcome.kept.written, outcome.kept.refused) == (2, 2)
+
+
+def test_after_the_good_rows_the_corrected_file_writes_what_was_wrong(world: World, tmp_path: Path) -> None:
+    first = good(world, book(tmp_path / "互访.xlsx", trip(), trip(事由="示例之二", 人数="约10")))
+    outcome = good(world, book(tmp_path / "互访.xlsx", trip(), trip(事由="示例之二", 人数=10)))
+    assert (outcome.unchanged, len(outcome.written), outcome.refused) == (first.written, 1, [])
+    assert value("visits.person_times", world.county) == 19
+
+
+def test_rows_that_the_approval_refuses_come_back_and_the_others_are_passed(world: World, tmp_path: Path) -> None:
+    approved(world, visit(world.town, purpose="示例之二", leader="示例领队"))
+    outcome = good(world, book(tmp_path / "互访.xlsx", trip(), trip(事由="示例之二")))
+    assert place(only(outcome.refused))[:2] == ("台账", 3)
+    assert "可能重复计数" in outcome.refused[0].message
+    assert (len(outcome.written), counted(outcome)) == (1, outcome.rows)
+    assert [v.state for v in Visit.objects.filter(node=world.county)] == [State.APPROVED]
+
+
+def test_pairings_below_a_bad_one_are_refused_too(world: World, tmp_path: Path) -> None:
+    rows = (
+        twinning(上级结对="没有-这个"),
+        twinning(东部方="示例东村", 西部方="示例西村", 层级="村村", 上级结对="生祠-甘井"),
+    )
+    path = book(tmp_path / "结对.xlsx", *rows, twinning(东部方="季市镇", 西部方="渠子镇"))
+    outcome = bring_in(Pairing, path, world.admin, approver=world.other_admin, good_rows_only=True)
+    assert ([p.row for p in outcome.refused], len(outcome.written)) == ([2, 3], 1)
+
+
+def test_where_no_row_is_good_nothing_is_written(world: World, tmp_path: Path) -> None:
+    before = state()
+    outcome = good(world, book(tmp_path / "互访.xlsx", trip(人数="约10")))
+    assert (outcome.written, outcome.kept, counted(outcome)) == ([], None, outcome.rows)
+    assert state() == before
+
+
+def test_who_fills_in_does_not_approve_the_good_rows_either(world: World, tmp_path: Path) -> None:
+    both = person("both", Grant.Role.COORDINATOR, world.county)
+    before = state()
+    path = book(tmp_path / "互访.xlsx", trip(), trip(事由="示例之二", 人数="约10"))
+    outcome = bring_in(Visit, path, both, approver=both, good_rows_only=True)
+    assert (outcome.written, counted(outcome)) == ([], outcome.rows)
+    assert state() == before
+
+
+# Watched --------------------------------------------------------------------------------------------------------------
+
+
+def test_an_import_tells_how_far_it_is(world: World, tmp_path: Path) -> None:
+    told: list[Stage] = []
+    passed(world, book(tmp_path / "互访.xlsx", trip(), trip(事由="示例之二")), progress=told.append)
+    assert list(dict.fromkeys(stage.name for stage in told)) == ["读取", "核对", "录入", "审核记账"]
+
+
+@pytest.mark.parametrize("stage", ["读取", "核对", "录入", "审核记账"])
+def test_whoever_watches_may_end_it(world: World, tmp_path: Path, stage: str) -> None:
+    class Enough(Exception):
+        pass
+
+    def stop(told: Stage) -> None:
+        if told.name == stage:
+            raise Enough
+
+    before = state()
+    with pytest.raises(Enough):
+        passed(world, book(tmp_path / "互访.xlsx", trip()), progress=stop)
+    assert state() == before
+
+
 # The same rows again --------------------------------------------------------------------------------------------------
 
 
@@ -262,13 +363,48 @@ def test_new_and_changed_rows_are_posted_in_one_transaction(world: World, tmp_pa
     assert value("visits.person_times", world.county) == 15
 
 
-def test_a_changed_row_without_its_number_is_refused_and_told_the_number(world: World, tmp_path: Path) -> None:
-    (number,) = passed(world, book(tmp_path / "互访.xlsx", trip())).written
+def test_one_changed_cell_is_one_revision_also_without_the_number(world: World, tmp_path: Path) -> None:
+    """An office's own file has no 编号: the one entry of the row's key at its pairing is what changes."""
+    rows = trip(职务="示例职务"), trip(事由="示例之二"), trip(事由="示例之三")
+    first = passed(world, book(tmp_path / "互访.xlsx", *rows))
+    outcome = passed(world, book(tmp_path / "又.xlsx", trip(人数=12), *rows[1:]))
+    assert (outcome.written, outcome.revised, outcome.unchanged) == ([], first.written[:1], first.written[1:])
+    row = Visit.objects.get(number=first.written[0])
+    assert (row.people, row.leader_title, row.version) == (12, "示例职务", 2)
+    assert value("visits.person_times", world.county) == 30
+
+
+def test_the_same_key_written_with_other_spaces_and_widths_is_the_same(world: World, tmp_path: Path) -> None:
+    (number,) = passed(world, book(tmp_path / "互访.xlsx", trip(事由="对接 A 项目"))).written
+    assert passed(world, book(tmp_path / "又.xlsx", trip(事由="对接Ａ项目", 人数=12))).revised == [number]
+
+
+def test_a_sheet_without_a_column_does_not_change_it(world: World, tmp_path: Path) -> None:
+    (number,) = passed(world, book(tmp_path / "互访.xlsx", trip(职务="示例职务"))).written
+    assert passed(world, book(tmp_path / "又.xlsx", trip())).unchanged == [number]
+
+
+def test_another_id_number_is_another_person(world: World, tmp_path: Path) -> None:
+    passed(world, book(tmp_path / "选派.xlsx", posting_of()), Secondment)
+    bad = only(passed(world, book(tmp_path / "又.xlsx", posting_of(身份证号="990000198001010039")), Secondment).refused)
+    assert bad.why == "duplicate"
+
+
+def test_a_changed_row_whose_key_several_entries_have_is_asked_for_its_number(world: World, tmp_path: Path) -> None:
+    one, other = approved(world, visit(world.county, people=6), visit(world.county, people=7))
     before = state()
-    bad = only(passed(world, book(tmp_path / "又.xlsx", trip(人数=12))).refused)
+    path = book(tmp_path / "又.xlsx", trip(事由="对接产业协作", 带队领导="示例", 人数=12))
+    bad = only(passed(world, path).refused)
     assert (place(bad), bad.why) == (("台账", 2, "A2"), "duplicate")
-    assert f"请在“编号”列填 {number}" in bad.message
+    assert f"请在“编号”列填 {one.number} 或 {other.number}" in bad.message
     assert state() == before
+
+
+def test_a_row_of_another_numbers_key_is_a_new_one(world: World, tmp_path: Path) -> None:
+    """The entry's own row, known by its 编号, says that it is something else now."""
+    (number,) = passed(world, book(tmp_path / "互访.xlsx", trip())).written
+    outcome = bring(world, book(tmp_path / "又.xlsx", trip(事由="示例更正", 编号=number), trip(人数=12)))
+    assert (outcome.revised, len(outcome.written)) == ([number], 1)
 
 
 @pytest.mark.parametrize(
@@ -557,8 +693,10 @@ def test_other_evidence_for_a_row_is_a_change_of_it(world: World, tmp_path: Path
     paper(tmp_path, "通知.txt", "初稿")
     path = book(tmp_path / "互访.xlsx", trip(佐证材料="通知.txt"))
     (number,) = passed(world, path).written
-    paper(tmp_path, "通知.txt", "定稿")
-    assert number in only(passed(world, path).refused).message
+    final = paper(tmp_path, "通知.txt", "定稿")
+    assert passed(world, path).revised == [number]
+    (piece,) = Visit.objects.get().evidence
+    assert evidence.path_of(piece["sha256"]).read_bytes() == final.read_bytes()
 
 
 # ID numbers -----------------------------------------------------------------------------------------------------------

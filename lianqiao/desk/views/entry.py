@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from lianqiao.core.periods import Period
-from lianqiao.desk import cells, doors
+from lianqiao.desk import cells, doors, waiting
 from lianqiao.desk.people import offices
 from lianqiao.journal import clock
 from lianqiao.journal.figures import Figure, figures
 from lianqiao.journal.measures import MEASURES
 from lianqiao.journal.models import Posting
 from lianqiao.ledger import history
+from lianqiao.ledger.acts import DRAFTS
 from lianqiao.ledger.history import Step
-from lianqiao.ledger.models import Entry
+from lianqiao.ledger.models import Entry, State
+from lianqiao.people import access
+from lianqiao.people.models import User
 
 # A step's place on the line: filled where it counts, amber where it came back, red where it was taken out.
 MARKS = {"通过": "ok", "重算": "ok", "退回": "back", "作废": "gone", "撤销": "gone"}
@@ -33,8 +37,27 @@ def entry(request: HttpRequest, code: str, number: str) -> HttpResponse:
         "lacking": lacking(found),
         "steps": steps(found),
         "posted": posted(found),
+        "own": own(request.user, found),
     }
     return render(request, "desk/entry.html", told)
+
+
+def own(person: access.Person, entry: Entry) -> dict[str, Any]:
+    """What the person may do with the row as it stands."""
+    if not isinstance(person, User):
+        return {}
+    fills = access.may(person, "fill", entry.node, entry.sides())
+    waits = State.SUBMITTED in (entry.state, entry.pending_state)
+    others = entry.state != State.SUBMITTED or entry.author_id != person.pk
+    voids = access.may(person, "void", entry.node, entry.sides())
+    return {
+        "edit": fills and entry.state in (*DRAFTS, State.APPROVED),
+        "submit": fills and (entry.state in DRAFTS or entry.pending_state == State.RETURNED),
+        "withdraw": fills and entry.pending is not None,
+        "review": waits and others and access.may(person, "review", entry.node, entry.sides()),
+        "void": voids and entry.state != State.VOID and (entry.state != State.APPROVED or entry.author_id != person.pk),
+        "answer": waiting.may_answer(person, entry),
+    }
 
 
 def lacking(entry: Entry) -> list[str]:

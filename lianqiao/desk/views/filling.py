@@ -14,9 +14,10 @@ from django.utils.translation import gettext
 
 from lianqiao.desk import doors, uploads
 from lianqiao.desk.forms import EntryForm, form_of, stamp
+from lianqiao.desk.versions import worked_on
 from lianqiao.ledger import acts, history
 from lianqiao.ledger.acts import DRAFTS, Refused, refuse
-from lianqiao.ledger.models import Change, Entry, State
+from lianqiao.ledger.models import Entry, State
 
 Act = Callable[[EntryForm], Entry]
 
@@ -51,16 +52,6 @@ def edit(request: HttpRequest, code: str, number: str) -> HttpResponseBase:
         return page(request, form, held.evidence)
     messages.success(request, said(made))
     return redirect("entry", code, number)
-
-
-def worked_on(entry: Entry) -> Entry:
-    """The row as its waiting revision has it, if there is one."""
-    if entry.pending is None:
-        return entry
-    found = copy.copy(entry)
-    step = Change.objects.get(ledger=entry.ledger.code, entry=entry.pk, version=entry.pending, payload__isnull=False)
-    history.restore(found, step.payload or {})
-    return found
 
 
 def opened(request: HttpRequest, entry: Entry, *, revising: bool = False) -> EntryForm:

@@ -9,17 +9,35 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import CharField, Count, Q, QuerySet, Sum, Value
 from django.db.models.functions import ExtractYear
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext_noop
 
 from lianqiao.desk import cells, context, doors
+from lianqiao.desk.deeds import DEEDS, Deed
 from lianqiao.desk.postings import links
-from lianqiao.ledger.models import Entry, State
+from lianqiao.ledger.models import Entry, Partner, State
 from lianqiao.ledger.registry import data_fields, ledgers
 from lianqiao.people import access
+from lianqiao.people.models import User
 from lianqiao.places.models import Node
 
 SIZE = 50
+# 对账: rows of which the other side has said nothing yet, and what it has said.
+PARTNER = {
+    "open": Q(state=State.APPROVED, partner=""),
+    Partner.CONFIRMED: Q(partner=Partner.CONFIRMED),
+    Partner.OBJECTED: Q(partner=Partner.OBJECTED),
+}
+PARTNER_WORDS = [("open", gettext_noop("待对账")), *Partner.choices]
+# What several rows can undergo at once, by their state.
+BULK: dict[str, tuple[str, ...]] = {
+    State.DRAFT: ("submit",),
+    State.RETURNED: ("submit",),
+    State.SUBMITTED: ("approve", "return"),
+    State.APPROVED: ("confirm", "object"),
+    State.VOID: (),
+}
 TEXTS = ("text", "person", "place", "choice", "credit_code")
 
 
@@ -27,7 +45,14 @@ TEXTS = ("text", "person", "place", "choice", "credit_code")
 def overview(request: HttpRequest) -> HttpResponse:
     doors.require_somewhere(request.user, "see")
     return render(
-        request, "desk/ledgers.html", {"here": "ledgers", "groups": groups(request.user), "states": State.choices}
+        request,
+        "desk/ledgers.html",
+        {
+            "here": "ledgers",
+            "groups": groups(request.user),
+            "states": State.choices,
+            "may_close": may(request.user, "close"),
+        },
     )
 
 
@@ -78,6 +103,7 @@ class Asked:
     model: type[Entry]
     year: int | None
     state: str
+    partner: str
     node: Node | None
     text: str
     sort: str
@@ -85,19 +111,26 @@ class Asked:
 
     @property
     def any(self) -> bool:
-        return bool(self.year or self.state or self.node or self.text)
+        return bool(self.year or self.state or self.partner or self.node or self.text)
 
 
-def asked(request: HttpRequest, model: type[Entry]) -> Asked:
+def asked(person: access.Person, query: QueryDict, model: type[Entry]) -> Asked:
     """Reads the query; a wrong year, state, node or column is a wrong address."""
-    query = request.GET
-    year = doors.whole_number(query["year"], doors.FIRST_YEAR, doors.LAST_YEAR) if query.get("year") else None
-    state, sort = query.get("state", ""), query.get("sort", "")
+    told_year, number = query.get("year", ""), query.get("node", "")
+    year = doors.whole_number(told_year, doors.FIRST_YEAR, doors.LAST_YEAR) if told_year else None
+    state, partner, sort = query.get("state", ""), query.get("partner", ""), query.get("sort", "")
     column = sort.removeprefix("-") or model.ledger.dated or "number"
-    if (state and state not in State.values) or column not in sortable(model) or (year and not model.ledger.dated):
+    if (
+        (state and state not in State.values)
+        or (partner and partner not in PARTNER)
+        or column not in sortable(model)
+        or (year and not model.ledger.dated)
+    ):
         raise Http404
-    node = doors.node(request.user, query["node"], "see") if query.get("node") else None
-    return Asked(model, year, state, node, query.get("q", "").strip()[:100], column, sort.startswith("-") or not sort)
+    node = doors.node(person, number, "see") if number else None
+    return Asked(
+        model, year, state, partner, node, query.get("q", "").strip()[:100], column, sort.startswith("-") or not sort
+    )
 
 
 def sortable(model: type[Entry]) -> set[str]:
@@ -109,6 +142,8 @@ def filtered(rows: QuerySet[Entry], asked: Asked) -> QuerySet[Entry]:
         rows = rows.filter(**{f"{asked.model.ledger.dated}__year": asked.year})
     if asked.state:
         rows = rows.filter(state=asked.state)
+    if asked.partner:
+        rows = rows.filter(PARTNER[asked.partner])
     if asked.node:
         rows = rows.filter(node__path__startswith=asked.node.path)
     if asked.text:
@@ -128,7 +163,7 @@ def matching(model: type[Entry], text: str) -> Q:
 @doors.page
 def ledger(request: HttpRequest, code: str) -> HttpResponse:
     doors.require_somewhere(request.user, "see")
-    wanted = asked(request, doors.ledger(code))
+    wanted = asked(request.user, request.GET, doors.ledger(code))
     mine = wanted.model._base_manager.filter(access.rows(request.user, "see"))
     rows = filtered(mine, wanted)
     page = paged(
@@ -146,9 +181,24 @@ def ledger(request: HttpRequest, code: str) -> HttpResponse:
         "groups": groups(request.user),
         "years": years(mine, wanted.model),
         "states": State.choices,
+        "partners": PARTNER_WORDS,
         "nodes": doors.seen_nodes(request.user),
+        "deeds": deeds(request.user, wanted),
+        "asks": any(deed.reason for _, deed in deeds(request.user, wanted)),
+        "may_fill": may(request.user, "fill"),
     }
     return render(request, "desk/ledger.html", told)
+
+
+def may(person: access.Person, act: access.Act) -> bool:
+    """Whether the person, if he has signed in, may act somewhere."""
+    return isinstance(person, User) and bool(access.grants(person, act))
+
+
+def deeds(person: access.Person, asked: Asked) -> list[tuple[str, Deed]]:
+    """What the person may do with several rows at once, of the state that is filtered."""
+    wanted = BULK.get(asked.state, ("submit", "approve", "return", "confirm", "object"))
+    return [(key, DEEDS[key]) for key in wanted if may(person, DEEDS[key].act)]
 
 
 def paged(request: HttpRequest, rows: QuerySet[Entry]) -> Page[Entry]:

@@ -165,7 +165,9 @@ class Retention(Entry):
 
 
 def mark_next(jobs: set[int]) -> None:
-    """Writes into each approved check of these jobs the day of the next one."""
+    """Writes into each approved check of these jobs the day of the next one. Locks the jobs: of two checks approved at
+    once, the later act must see the earlier one's."""
+    list(Job.objects.select_for_update(of=("self",)).filter(pk__in=jobs).order_by("pk"))
     rows = list(
         Retention.objects.filter(number_of_job__in=jobs, state=State.APPROVED).order_by(
             "number_of_job", "checked_on", "pk"
