@@ -11,10 +11,10 @@ from fractions import Fraction
 from lianqiao.agreements.targets import STATES, Attainment
 from lianqiao.core.periods import Period
 from lianqiao.desk import charts
-from lianqiao.desk.grid import Cell, grid
 from lianqiao.desk.moment import Moment
 from lianqiao.desk.wording import growth
-from lianqiao.journal.figures import Figure, figures
+from lianqiao.journal.cells import Cell
+from lianqiao.journal.figures import Figure, figures, grid
 from lianqiao.journal.measures import Measure
 from lianqiao.places.models import Node
 

@@ -15,8 +15,8 @@ from django.utils.translation import gettext
 
 from lianqiao.core.periods import Period
 from lianqiao.desk import doors
-from lianqiao.desk.grid import below, dated
 from lianqiao.desk.reasons import Source, reasons
+from lianqiao.journal.cells import below, dated
 from lianqiao.journal.clock import SHANGHAI
 from lianqiao.journal.figures import Figure
 from lianqiao.journal.measures import Measure

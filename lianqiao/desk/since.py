@@ -10,9 +10,9 @@ from django.db.models import Count, Min, QuerySet, Sum
 from django.utils.translation import gettext
 
 from lianqiao.core.periods import Period
-from lianqiao.desk.grid import below, dated
 from lianqiao.desk.postings import entries_of
 from lianqiao.desk.reasons import Source, reasons
+from lianqiao.journal.cells import below, dated
 from lianqiao.journal.figures import Figure
 from lianqiao.journal.measures import Measure, Ratio
 from lianqiao.journal.models import Posting, Transaction

@@ -8,8 +8,8 @@ from datetime import date
 
 from lianqiao.agreements.targets import Attainment, Promise, in_force, pace
 from lianqiao.core.periods import Period
-from lianqiao.desk.grid import Cell, grid
-from lianqiao.journal.figures import Figure, Known
+from lianqiao.journal.cells import Cell
+from lianqiao.journal.figures import Figure, Known, grid
 from lianqiao.places.models import Node
 
 

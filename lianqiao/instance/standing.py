@@ -11,7 +11,8 @@ from datetime import date
 
 from lianqiao.core.periods import Period
 from lianqiao.journal import chain
-from lianqiao.journal.figures import Figure, Known, all_measures, as_figure, parts_of, read
+from lianqiao.journal.cells import Cell
+from lianqiao.journal.figures import Figure, Known, all_measures, as_figure, held_for
 from lianqiao.journal.models import Transaction
 from lianqiao.places.models import Node
 
@@ -43,9 +44,9 @@ def top_nodes() -> Iterator[Node]:
 
 
 def figures_at(node: Node, period: Period, known: Known) -> list[Figure]:
-    asked = all_measures()
-    found = read({key: m for measure in asked for key, m in parts_of(measure)}, [node], period, known)
-    return [as_figure(measure, (node,), period, known, found) for measure in asked]
+    asked, cell = all_measures(), Cell((node,), period)
+    held = held_for(asked, [cell], known)
+    return [as_figure(measure, cell, known, held) for measure in asked]
 
 
 def differences(before: Standing, after: Standing) -> list[str]:

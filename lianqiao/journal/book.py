@@ -239,8 +239,10 @@ def first_days(quantities: Quantities) -> Iterable[Key]:
 
 def add(gains: Gains, span: Span, amounts: Sequence[int]) -> None:
     row = gains[span]
-    for at, amount in enumerate(amounts):
-        row[at] += amount
+    row[0] += amounts[0]
+    row[1] += amounts[1]
+    row[2] += amounts[2]
+    row[3] += amounts[3]
 
 
 def store(gains: Gains) -> None:

@@ -1,26 +1,20 @@
-"""Figures: a measure at a node (or several) in a period, as known at a transaction.
-
-Today's figures are read from the balances, whose number does not grow with the journal; a past known-at, and a
-distinct count over a span that is neither all time nor a year to date, are read from the postings.
-"""
+"""Figures: a measure at a node (or several) in a period, as known at a transaction (how they are read: cells.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from fractions import Fraction
-from functools import cached_property
-from typing import Any
 
-from django.db import connection
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count
 
 from lianqiao.core.periods import Period
 from lianqiao.journal import chain
+from lianqiao.journal.cells import Cell, Postings, Values, below, dated, last_posting, read
 from lianqiao.journal.clock import SHANGHAI
 from lianqiao.journal.measures import MEASURES, Measure, NotAddable, Ratio, check_addable, percent
-from lianqiao.journal.models import Balance, Closing, MeasureRow, Posting, Presence, Transaction
+from lianqiao.journal.models import Closing, MeasureRow, Posting, Transaction
 from lianqiao.places.models import Node
 
 
@@ -87,15 +81,6 @@ def end_of(moment: date | datetime) -> datetime:
     return datetime.combine(moment, time.max, SHANGHAI)
 
 
-@dataclass(frozen=True)
-class Sums:
-    """What the journal holds of one measure in a scope."""
-
-    value: int = 0
-    bare: int = 0
-    entries: int = 0
-
-
 def figures(
     measures: Iterable[Measure | Ratio], nodes: Sequence[Node], period: Period, known: Known | None = None
 ) -> list[Figure]:
@@ -103,46 +88,59 @@ def figures(
 
     Raises NotAddable where one of the nodes lies below another.
     """
-    asked = list(measures)
+    asked, known, cell = list(measures), known or known_at(), Cell(tuple(nodes), period)
     check_disjoint(nodes)
-    known = known or known_at()
-    needed = {key: m for measure in asked for key, m in parts_of(measure)}
-    found = read(needed, nodes, period, known)
-    told = [as_figure(m, tuple(nodes), period, known, found) for m in asked]
+    held = held_for(asked, [cell], known)
+    told = [as_figure(m, cell, known, held) for m in asked]
     return with_late(told, nodes, period, known) if Closing.objects.exists() else told
+
+
+def held_for(
+    measures: Iterable[Measure | Ratio], cells: Iterable[Cell], known: Known, *, entries: bool = True
+) -> Values:
+    """What figures of these measures are made from: flows in the cells, and over all time what stands or is cumulative."""
+    asked = list(measures)
+    plain = {m.code: m for measure in asked for m in measures_of(measure)}
+    standing = any(over_all_time(measure, part) for measure in asked for part in measures_of(measure))
+    needed = dict.fromkeys(c for cell in cells for c in ((cell, cell.ever) if standing else (cell,)))
+    return read(plain.values(), list(needed), known.number, entries=entries)
+
+
+def grid[K](
+    measures: Iterable[Measure | Ratio], cells: Mapping[K, Cell], known: Known | None = None
+) -> dict[tuple[str, K], int | None]:
+    """Many values at once: (measure's code, key of the cell) → the value that its figure has; a constant number of queries."""
+    asked, known = list(measures), known or known_at()
+    held = held_for(asked, cells.values(), known, entries=False)
+    return {(m.code, key): as_figure(m, cell, known, held).value for m in asked for key, cell in cells.items()}
+
+
+def measures_of(measure: Measure | Ratio) -> tuple[Measure, ...]:
+    """The measures that must be read for a figure: itself, or both sides of a ratio."""
+    return (measure.numerator, measure.denominator) if isinstance(measure, Ratio) else (measure,)
+
+
+def over_all_time(figure: Measure | Ratio, part: Measure) -> bool:
+    """Whether a figure asks for a part of it (or for itself) over all time up to the period's end, whatever its start."""
+    return part.stock or (isinstance(figure, Ratio) and figure.cumulative)
 
 
 def with_late(told: list[Figure], nodes: Sequence[Node], period: Period, known: Known) -> list[Figure]:
     """Says of each figure how many postings came after its period was closed."""
-    scope = Q(pk__in=[])
-    for node in nodes:
-        scope |= Q(node__path__startswith=node.path)
-    rows = Posting.objects.filter(scope, transaction__late=True, transaction__lte=known.number, on__lte=period.until)
-    since = Q(on__gte=period.start) if period.start else Q()
-    counted = rows.values_list("measure__code").annotate(ever=Count("pk"), within=Count("pk", filter=since))
-    late = {code: (ever, within) for code, ever, within in counted}
-    return [
-        replace(f, late=sum(late.get(key[0], (0, 0))[0 if key[1] else 1] for key, _ in parts_of(f.measure)))
-        for f in told
-    ]
+    rows = Posting.objects.filter(below(nodes), transaction__late=True, transaction__lte=known.number)
+    counted = rows.filter(on__lte=period.until).values_list("measure__code")
+    counts = counted.annotate(ever=Count("pk"), within=Count("pk", filter=dated(period)))
+    late: dict[str, tuple[int, int]] = {code: (ever, within) for code, ever, within in counts}
+
+    def of(figure: Figure, part: Measure) -> int:
+        ever, within = late.get(part.code, (0, 0))
+        return ever if over_all_time(figure.measure, part) else within
+
+    return [replace(f, late=sum(of(f, part) for part in measures_of(f.measure))) for f in told]
 
 
 def figure(measure: Measure | Ratio, nodes: Sequence[Node], period: Period, known: Known | None = None) -> Figure:
     return figures([measure], nodes, period, known)[0]
-
-
-Key = tuple[str, bool]  # a measure's code, and whether it is asked for over all time whatever the period
-
-
-def parts_of(measure: Measure | Ratio) -> list[tuple[Key, Measure]]:
-    """What must be read for a figure."""
-    if isinstance(measure, Ratio):
-        return [(key_of(m, measure.cumulative), m) for m in (measure.numerator, measure.denominator)]
-    return [(key_of(measure), measure)]
-
-
-def key_of(measure: Measure, cumulative: bool = False) -> Key:
-    return measure.code, cumulative or measure.stock
 
 
 def check_disjoint(nodes: Sequence[Node]) -> None:
@@ -152,33 +150,19 @@ def check_disjoint(nodes: Sequence[Node]) -> None:
                 raise NotAddable(f"“{one.name}”在“{other.name}”之内，不能并列相加。")
 
 
-def read(needed: dict[Key, Measure], nodes: Sequence[Node], period: Period, known: Known) -> dict[Key, Sums]:
-    """What is held: flows in the period, and over all time up to its end what stands or is cumulative."""
-    codes = {m.code for m in needed.values()}
-    ids = dict(MeasureRow.objects.filter(code__in=codes).values_list("code", "id"))
-    found: dict[Key, Sums] = {}
-    for cumulative, span in ((False, period), (True, Period.cumulative(period.until))):
-        some = [m for (_, over_all), m in needed.items() if over_all == cumulative and m.code in ids]
-        if some:
-            held = Scope({m.code: ids[m.code] for m in some}, some, tuple(nodes), span, known).read()
-            found |= {(code, cumulative): sums for code, sums in held.items()}
-    return found
-
-
-def as_figure(
-    measure: Measure | Ratio, nodes: tuple[Node, ...], period: Period, known: Known, found: dict[Key, Sums]
-) -> Figure:
+def as_figure(measure: Measure | Ratio, cell: Cell, known: Known, held: Values) -> Figure:
+    nodes, period = cell.nodes, cell.period
+    parts = [held.get((m.code, cell.ever if over_all_time(measure, m) else cell)) for m in measures_of(measure)]
     if isinstance(measure, Measure):
-        sums = found.get(key_of(measure))
+        (sums,) = parts
         if sums is None:
             return Figure(measure, nodes, period, None, 0, 0, known)
         return Figure(measure, nodes, period, sums.value, sums.bare, sums.entries, known)
-    top = found.get(key_of(measure.numerator, measure.cumulative))
-    bottom = found.get(key_of(measure.denominator, measure.cumulative))
+    top, bottom = parts
     over = (top.value if top else 0, bottom.value) if bottom else None
     exact = percent(*over) if over else None
     value = None if exact is None else half_up(exact * 100)
-    entries = (top.entries if top else 0) + (bottom.entries if bottom else 0)
+    entries = sum(sums.entries for sums in parts if sums)
     return Figure(measure, nodes, period, value, 0, entries, known, over)
 
 
@@ -200,160 +184,11 @@ def total(measures: list[Measure], nodes: Sequence[Node], period: Period, known:
     )
     if not found:
         return Figure(named, tuple(nodes), period, None, 0, 0, known)
-    ids = dict(MeasureRow.objects.filter(code__in=[m.code for m in measures]).values_list("code", "id"))
-    span = Period.cumulative(period.until) if first.stock else period
-    scope = Scope(ids, measures, tuple(nodes), span, known)
-    value = scope.union() + bare if first.distinct else sum(f.value or 0 for f in found)
-    return Figure(named, tuple(nodes), period, value, bare, scope.sources(), known)
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What one reading ranges over. ids: measure code → row id, for measures that were ever posted anywhere."""
-
-    ids: dict[str, int]
-    measures: list[Measure]
-    nodes: tuple[Node, ...]
-    period: Period
-    known: Known
-
-    def read(self) -> dict[str, Sums]:
-        """Code → what is held; measures never posted in these nodes are left out."""
-        if not self.ids:
-            return {}
-        held = self.from_balances() if self.is_now else self.from_postings()
-        distinct = [m.code for m in self.measures if m.distinct and m.code in held]
-        if distinct and (not self.is_now or len(self.nodes) > 1 or not self.has_presence):
-            counts = self.subjects(distinct)
-            held |= {c: Sums(counts.get(c, 0) + held[c].bare, held[c].bare, held[c].entries) for c in distinct}
-        return held
-
-    @cached_property
-    def is_now(self) -> bool:
-        return self.known.number >= (Transaction.objects.aggregate(last=Max("number"))["last"] or 0)
-
-    @property
-    def has_presence(self) -> bool:
-        """Whether the balances count this span's subjects: all time, or a calendar year up to a day."""
-        return self.period.start is None or self.period.is_year_to_date
-
-    def from_balances(self) -> dict[str, Sums]:
-        span = spans(self.period)
-        counted = "quantity" if self.period.start is None else "in_year"
-        rows = (
-            Balance.objects.filter(node__in=self.nodes, measure__in=self.ids.values())
-            .filter(Q(grain=Balance.MONTH) | span)
-            .values_list("measure_id")
-            .annotate(
-                ever=Count("pk"),
-                summed=Sum("quantity", filter=span, default=0),
-                counted=Sum(counted, filter=span, default=0),
-                plain=Sum("bare", filter=span, default=0),
-                rows=Sum("entries", filter=span, default=0),
-            )
-        )
-        codes = {pk: code for code, pk in self.ids.items()}
-        distinct = {m.code for m in self.measures if m.distinct}
-        return {
-            codes[pk]: Sums(counted if codes[pk] in distinct else summed, plain, entries)
-            for pk, _, summed, counted, plain, entries in rows
-        }
-
-    def from_postings(self) -> dict[str, Sums]:
-        codes = {pk: code for code, pk in self.ids.items()}
-        within, dated = self.where(), self.dated()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT p.measure_id, COALESCE(SUM(CASE WHEN in_span THEN p.quantity END), 0),"
-                " COALESCE(SUM(CASE WHEN in_span AND p.bare THEN p.quantity END), 0)"
-                f" FROM (SELECT p.*, ({dated[0]}) AS in_span FROM {within[0]}) p GROUP BY p.measure_id",
-                [*dated[1], *within[1]],
-            )
-            sums = cursor.fetchall()
-            cursor.execute(
-                # An entry counts where it first counts (as in the balances), net of what was taken back.
-                'SELECT measure_id, COUNT(*) FROM (SELECT measure_id, MIN("on") AS "on" FROM ('
-                'SELECT p.measure_id, p.ledger, p.entry, p.node_id, p."on"'
-                f' FROM {within[0]} GROUP BY p.measure_id, p.ledger, p.entry, p.node_id, p."on", p.version, p.subject, p.bare'
-                " HAVING SUM(p.quantity) <> 0) a GROUP BY measure_id, ledger, entry, node_id) p"
-                f" WHERE {dated[0]} GROUP BY measure_id",
-                [*within[1], *dated[1]],
-            )
-            entries = dict(cursor.fetchall())
-        return {codes[pk]: Sums(int(value), int(bare), entries.get(pk, 0)) for pk, value, bare in sums}
-
-    def subjects(self, codes: list[str]) -> dict[str, int]:
-        """Code → how many different subjects, each once over all the nodes."""
-        wanted = Scope({c: self.ids[c] for c in codes}, self.measures, self.nodes, self.period, self.known)
-        back = {pk: code for code, pk in wanted.ids.items()}
-        if self.is_now and self.has_presence and not any(m.stock for m in self.measures):
-            rows = Presence.objects.filter(node__in=self.nodes, measure__in=wanted.ids.values())
-            rows = rows.filter(year=0) if self.period.start is None else rows.filter(first_in(self.period))
-            counted = rows.filter(on__lte=self.period.until).values_list("measure_id")
-            return {back[pk]: n for pk, n in counted.annotate(n=Count("subject", distinct=True))}
-        inner, parameters = wanted.present("p.measure_id, p.subject")
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT measure_id, COUNT(*) FROM ({inner}) a GROUP BY measure_id", parameters)
-            return {back[pk]: n for pk, n in cursor.fetchall()}
-
-    def union(self) -> int:
-        """How many different subjects in all the measures and nodes together."""
-        inner, parameters = self.present("p.subject")
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT COUNT(*) FROM ({inner}) a", parameters)
-            return int(cursor.fetchone()[0])
-
-    def sources(self) -> int:
-        """How many different entries stand behind all the measures together."""
-        within, dated = self.where(), self.dated()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT COUNT(*) FROM (SELECT DISTINCT ledger, entry FROM (SELECT p.ledger, p.entry FROM {within[0]}"
-                f' AND {dated[0]} GROUP BY p.ledger, p.entry, p.measure_id, p."on" HAVING SUM(p.quantity) <> 0) a) b',
-                [*within[1], *dated[1]],
-            )
-            return int(cursor.fetchone()[0])
-
-    def present(self, by: str) -> tuple[str, list[Any]]:
-        within, dated = self.where(), self.dated()
-        sql = f"SELECT {by} FROM {within[0]} AND {dated[0]} AND p.subject IS NOT NULL GROUP BY {by} HAVING SUM(p.quantity) > 0"
-        return sql, [*within[1], *dated[1]]
-
-    def where(self) -> tuple[str, list[Any]]:
-        """FROM and WHERE: these measures, at and below these nodes, known by then."""
-        paths = " OR ".join("n.path LIKE %s" for _ in self.nodes)
-        marks = ", ".join("%s" for _ in self.ids)
-        sql = (
-            f"journal_posting p JOIN places_node n ON n.id = p.node_id AND ({paths})"
-            f" WHERE p.measure_id IN ({marks}) AND p.transaction_id <= %s"
-        )
-        return sql, [*(f"{node.path}%" for node in self.nodes), *self.ids.values(), self.known.number]
-
-    def dated(self) -> tuple[str, list[Any]]:
-        day = connection.ops.adapt_datefield_value
-        if self.period.start is None:
-            return 'p."on" <= %s', [day(self.period.until)]
-        return 'p."on" BETWEEN %s AND %s', [day(self.period.start), day(self.period.until)]
-
-
-def first_in(period: Period) -> Q:
-    """The presences that count a subject anew in a calendar year up to a day."""
-    year = period.until.year
-    return Q(year=year) | Q(year=0, on__gte=date(year, 1, 1))
-
-
-def spans(period: Period) -> Q:
-    """The balance rows that make up a period: whole months, and days where it begins or ends inside one."""
-    until = period.until
-    last = until.replace(day=1)
-    if period.start is None:
-        return Q(grain=Balance.MONTH, start__lt=last) | Q(grain=Balance.DAY, start__gte=last, start__lte=until)
-    start = period.start
-    if start >= last:
-        return Q(grain=Balance.DAY, start__gte=start, start__lte=until)
-    whole = start if start.day == 1 else (start.replace(day=1) + timedelta(days=32)).replace(day=1)
-    days = Q(start__gte=start, start__lt=whole) | Q(start__gte=last, start__lte=until)
-    return Q(grain=Balance.MONTH, start__gte=whole, start__lt=last) | (Q(grain=Balance.DAY) & days)
+    ids = set(MeasureRow.objects.filter(code__in=[m.code for m in measures]).values_list("id", flat=True))
+    cell = Cell(tuple(nodes), period)
+    behind, last = Postings(ids, [cell.ever if first.stock else cell]), last_posting(known.number)
+    value = behind.union(last) + bare if first.distinct else sum(f.value or 0 for f in found)
+    return Figure(named, tuple(nodes), period, value, bare, behind.sources(last), known)
 
 
 def all_measures() -> list[Measure | Ratio]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any, cast
 
 from django.db import connection
@@ -20,16 +21,7 @@ def insert(model: type[Model], fields: Sequence[str], rows: Iterable[Row]) -> No
     Raises what the database refuses as django.db.DatabaseError.
     """
     held = [field_of(model, name) for name in fields]
-    table, columns = model._meta.db_table, ", ".join(f'"{field.column}"' for field in held)
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        if connection.vendor == "postgresql":
-            with cast(Any, cursor).copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
-                for row in adapted(held, rows):
-                    copy.write_row(row)
-        else:
-            marks = ", ".join("?" for _ in held)
-            raw = cast(Any, cursor).connection.cursor()
-            raw.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', adapted(held, rows))
+    put(model, held, adapted(rows, [adapter(field) for field in held]))
 
 
 def insert_new(instances: Sequence[Model]) -> None:
@@ -38,15 +30,24 @@ def insert_new(instances: Sequence[Model]) -> None:
     without = [instance for instance in instances if instance.pk is None]
     for instance, pk in zip(without, take_ids(model, len(without)), strict=True):
         instance.pk = pk
-    fields = model._meta.local_concrete_fields
-    insert(model, [field.name for field in fields], ([kept(instance, f) for f in fields] for instance in instances))
+    held = list(model._meta.local_concrete_fields)
+    ways = [as_json(field) if isinstance(field, JSONField) else adapter(field) for field in held]
+    put(model, held, adapted(map(attrgetter(*(field.attname for field in held)), instances), ways))
     for instance in instances:
         instance._state.adding, instance._state.db = False, connection.alias
 
 
-def kept(instance: Model, field: Field[Any, Any]) -> Any:
-    value = getattr(instance, field.attname)
-    return field.get_db_prep_save(value, connection) if isinstance(field, JSONField) else value
+def put(model: type[Model], fields: Sequence[Field[Any, Any]], rows: Iterable[Row]) -> None:
+    table, columns = model._meta.db_table, ", ".join(f'"{field.column}"' for field in fields)
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        if connection.vendor == "postgresql":
+            with cast(Any, cursor).copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join("?" for _ in fields)
+            raw = cast(Any, cursor).connection.cursor()
+            raw.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', rows)
 
 
 @database.atomic
@@ -70,14 +71,21 @@ def field_of(model: type[Model], name: str) -> Field[Any, Any]:
     return cast("Field[Any, Any]", model._meta.get_field(name))
 
 
-def adapted(fields: Sequence[Field[Any, Any]], rows: Iterable[Row]) -> Iterator[Row]:
+def adapted(rows: Iterable[Row], ways: Sequence[Adapter | None]) -> Iterable[Row]:
     """The rows as the driver takes them."""
-    ways = [(at, way) for at, field in enumerate(fields) if (way := adapter(field))]
-    for row in rows:
-        changed = list(row)
-        for at, way in ways:
-            changed[at] = way(changed[at])
-        yield changed
+    some = [(at, way) for at, way in enumerate(ways) if way]
+    return (changed(row, some) for row in rows) if some else rows
+
+
+def changed(row: Row, ways: Sequence[tuple[int, Adapter]]) -> Row:
+    made = list(row)
+    for at, way in ways:
+        made[at] = way(made[at])
+    return made
+
+
+def as_json(field: JSONField[Any, Any]) -> Adapter:
+    return lambda value: field.get_db_prep_save(value, connection)
 
 
 def adapter(field: Field[Any, Any]) -> Adapter | None:
@@ -108,7 +116,7 @@ def add_up(model: type[Model], keys: Sequence[str], sums: Sequence[str], rows: I
         else:
             marks = ", ".join("?" for _ in held)
             raw = cast(Any, cursor).connection.cursor()
-            raw.executemany(f"{into} VALUES ({marks}) {upsert}", adapted(held, rows))
+            raw.executemany(f"{into} VALUES ({marks}) {upsert}", adapted(rows, [adapter(field) for field in held]))
 
 
 def as_date(value: date | str) -> date:

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -24,9 +25,11 @@ SHARED = ("node", "notes", "evidence")
 BLANK: tuple[Any, ...] = (None, "", [])
 
 
-def kept_fields(model: type[Entry]) -> list[models.Field[Any, Any]]:
+@cache
+def kept_fields(model: type[Entry]) -> tuple[models.Field[Any, Any], ...]:
     """The fields that make up a version: the ledger's columns, the node, the notes, the evidence."""
-    return [*data_fields(model), *(model._meta.get_field(name) for name in SHARED)]
+    shared: Any = [model._meta.get_field(name) for name in SHARED]
+    return (*data_fields(model), *shared)
 
 
 def snapshot(entry: Entry) -> Payload:

@@ -36,9 +36,10 @@ def by_name(name: str) -> type[Entry]:
     raise NoSuchLedger(f"没有台账“{name}”。可用：{'、'.join(ledgers())}。")
 
 
-def data_fields(model: type[Entry]) -> list[Any]:
+@cache
+def data_fields(model: type[Entry]) -> tuple[Any, ...]:
     """The ledger's own columns, in the order in which its class declares them."""
-    return [f for f in model._meta.concrete_fields if f.name not in Entry.COMMON and hasattr(f, "kind")]
+    return tuple(f for f in model._meta.concrete_fields if f.name not in Entry.COMMON and hasattr(f, "kind"))
 
 
 @cache

@@ -14,7 +14,7 @@ from django.db import connection
 
 from lianqiao.instance import archive
 from lianqiao.instance.backup import Exists, back_up
-from lianqiao.instance.fresh import Occupied
+from lianqiao.instance.fresh import Occupied, migrate
 from lianqiao.instance.restore import NotWhole, restore
 from lianqiao.instance.standing import last_known, standing
 from lianqiao.instance.tables import LEFT_OUT, all_migrations, applied, make_schema
@@ -122,8 +122,11 @@ def test_heads_after_the_moment_are_left_out(sample: Sample, home: Home, tmp_pat
     assert numbers == list(range(1, number + 1))
 
 
-def test_the_schema_made_at_once_is_the_one_that_migrations_make(home: Home, db: None) -> None:
-    migrated = schema()
+def test_the_schema_made_at_once_is_the_one_that_migrations_make(home: Home, db: None, tmp_path: Path) -> None:
+    with living_in(migrated_home := new_home(tmp_path / "migrated")):
+        migrated_home.folder.mkdir()
+        migrate()
+        migrated = schema()
     with living_in(home):
         home.folder.mkdir()
         make_schema(all_migrations())

@@ -15,10 +15,10 @@ from django.shortcuts import render
 from lianqiao.core.periods import Period
 from lianqiao.core.units import Unit, shown
 from lianqiao.desk import charts, doors, wording
-from lianqiao.desk.grid import Cell, grid
 from lianqiao.desk.postings import Listing, Mark, listing, recorded_on
+from lianqiao.journal.cells import Cell
 from lianqiao.journal.clock import SHANGHAI
-from lianqiao.journal.figures import Figure, NoSuchMoment, figures, known_at
+from lianqiao.journal.figures import Figure, NoSuchMoment, figures, grid, known_at
 from lianqiao.journal.measures import MEASURES, Measure, Ratio, Relation, Version
 from lianqiao.journal.models import Balance, Transaction
 from lianqiao.people.access import Person

@@ -9,8 +9,9 @@ import pytest
 
 from lianqiao.agreements.models import OpeningBalance
 from lianqiao.core.periods import Period
-from lianqiao.desk.grid import Cell, grid
-from lianqiao.journal.figures import Known, all_measures, figures, known_at
+from lianqiao.journal import cells
+from lianqiao.journal.cells import Cell
+from lianqiao.journal.figures import Known, all_measures, figures, grid, known_at
 from lianqiao.ledger import acts
 from tests.world import World, approved, revised, stay, visit
 
@@ -52,9 +53,9 @@ def history(world: World) -> list[Known]:
 
 
 def same_as_figures(places: list[tuple[object, ...]], known: Known) -> None:
-    cells = {(at, period): Cell(nodes, period) for at, nodes in enumerate(places) for period in PERIODS}  # type: ignore[arg-type]
-    held = grid(all_measures(), cells, known)
-    for (at, period), cell in cells.items():
+    asked = {(at, period): Cell(nodes, period) for at, nodes in enumerate(places) for period in PERIODS}  # type: ignore[arg-type]
+    held = grid(all_measures(), asked, known)
+    for (at, period), cell in asked.items():
         one_by_one = {f.measure.code: f.value for f in figures(all_measures(), cell.nodes, period, known)}
         assert {code: held[code, (at, period)] for code in one_by_one} == one_by_one, (at, period)
 
@@ -69,11 +70,27 @@ def test_several_nodes_are_a_union(world: World, history: list[Known], moment: i
     same_as_figures([(world.town, world.other_town)], history[moment])
 
 
+def test_both_ways_to_a_past_moment_lead_to_the_same_figures(
+    world: World, history: list[Known], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stood then, and today's less what came later (cells.then)."""
+    seen = []
+    for worth in (0, 10**9):
+        monkeypatch.setattr(cells, "WORTH", worth)
+        for nodes in ((world.county,), (world.town, world.other_town), (world.elsewhere,)):
+            for period in PERIODS:
+                for known in (history[0], known_at(history[0].number - 1), known_at(0)):
+                    found = figures(all_measures(), nodes, period, known)
+                    seen.append([(f.measure.code, f.value, f.bare, f.entries) for f in found])
+    half = len(seen) // 2
+    assert seen[:half] == seen[half:]
+
+
 def test_a_grid_costs_the_same_however_many_rows_there_are(
     world: World, django_assert_max_num_queries: pytest.FixtureRequest
 ) -> None:
-    cells = {period: Cell((world.county,), period) for period in PERIODS}
+    asked = {period: Cell((world.county,), period) for period in PERIODS}
     for rows in (2, 60):
         approved(world, *(visit(world.county, date(2021, 1, 1), purpose=f"示例{n}") for n in range(rows)))
         with django_assert_max_num_queries(6):  # type: ignore[operator]
-            grid(all_measures(), cells)
+            grid(all_measures(), asked)
