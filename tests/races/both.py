@@ -60,7 +60,7 @@ class Meeting:
                 self.second_done.wait(self.seconds)
             return found
 
-        monkeypatch.setattr(owner, name, stopping)
+        monkeypatch.setattr(owner, name, staticmethod(stopping) if isinstance(owner, type) else stopping)
 
     def unlock(self) -> None:
         """Takes the locks away: of rows, of the end of the chain, and SQLite's of the whole file."""
