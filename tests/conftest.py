@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
+from lianqiao.instance.tables import all_migrations, mark_applied
 from tests.tampering import drop_guards
 
 pytest_plugins = ["tests.world"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The tables are made from the models (settings.py); commands look which migrations they have had."""
+    with django_db_blocker.unblock():
+        mark_applied(all_migrations())
 
 
 @pytest.fixture(autouse=True)

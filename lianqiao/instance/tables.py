@@ -112,9 +112,14 @@ def make_schema(migrations: Iterable[Migration]) -> None:
     with connection.schema_editor() as editor:
         for model in managed(wanted):
             editor.create_model(model)  # with its tables of many-to-many relations
+    mark_applied(wanted)
+
+
+def mark_applied(migrations: Iterable[Migration]) -> None:
+    """Notes that the database has had these migrations."""
     recorder = MigrationRecorder(connection)
     recorder.ensure_schema()
-    recorder.migration_qs.bulk_create([recorder.Migration(app=app, name=name) for app, name in wanted])
+    recorder.migration_qs.bulk_create([recorder.Migration(app=app, name=name) for app, name in migrations])
 
 
 def all_migrations() -> list[Migration]:

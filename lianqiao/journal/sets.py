@@ -26,6 +26,8 @@ def insert(model: type[Model], fields: Sequence[str], rows: Iterable[Row]) -> No
 
 def insert_new(instances: Sequence[Model]) -> None:
     """Inserts unsaved instances of one model whole, under the ids that they have or get. No signals, no save()."""
+    if not instances:
+        return
     model = type(instances[0])
     without = [instance for instance in instances if instance.pk is None]
     for instance, pk in zip(without, take_ids(model, len(without)), strict=True):
