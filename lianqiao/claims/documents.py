@@ -4,10 +4,12 @@ import logging
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any, Protocol
 from xml.etree import ElementTree
 
 import pypdf
@@ -200,35 +202,74 @@ def _docx(path: Path) -> Document:
         root = ElementTree.fromstring(data)  # noqa: S314 (no document type, see above)
     except ElementTree.ParseError as error:
         raise Unreadable(".docx 文件的内容已损坏。") from error
-    text = "\n".join(_paragraphs(root))
+    text = "".join(piece.text for piece in word_pieces(root))
     return Document(text, published_on(text))
 
 
-def _paragraphs(root: ElementTree.Element) -> list[str]:
-    """The paragraphs of a Word document in order; a table's row is one line, its cells parted by tabs."""
-    lines = []
-    pending = [root]
+class Element(Protocol):
+    """What is needed of an XML element: ElementTree's and lxml's have it."""
+
+    tag: Any
+    text: str | None
+
+    def iter(self, tag: str) -> Iterable[Any]: ...
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+@dataclass
+class WordPiece:
+    """A stretch of a Word document's text, and the w:t element that holds it (None for what stands for tabs and breaks)."""
+
+    text: str
+    element: Any = None
+
+
+def word_pieces(root: Element) -> list[WordPiece]:
+    """The text of a Word document in pieces: a paragraph is a line; so is a table's row, its cells parted by tabs."""
+    pieces: list[WordPiece] = []
+    for line in _lines(root):
+        if any(piece.text.strip() for piece in line):
+            pieces += [*([WordPiece("\n")] if pieces else []), *line]
+    return pieces
+
+
+def _lines(root: Element) -> Iterator[list[WordPiece]]:
+    pending: list[Any] = [root]
     while pending:
         element = pending.pop()
         if element.tag == f"{_WORD}p":
-            lines.append(_text(element))
+            yield _line(element)
         elif element.tag == f"{_WORD}tr":
-            cells = [child for child in element if child.tag == f"{_WORD}tc"]
-            lines.append("\t".join(" ".join(_text(p) for p in cell.iter(f"{_WORD}p")).strip() for cell in cells))
+            yield _row(element)
         elif element.tag != _FALLBACK:
-            pending.extend(reversed(element))
-    return [line for line in lines if line.strip()]
+            pending.extend(reversed(list(element)))
 
 
-def _text(paragraph: ElementTree.Element) -> str:
-    signs = {f"{_WORD}tab": "\t", f"{_WORD}br": "\n", f"{_WORD}cr": "\n"}
-    words = []
-    for element in paragraph.iter():
-        if element.tag == f"{_WORD}t":
-            words.append(element.text or "")
-        else:
-            words.append(signs.get(element.tag, ""))
-    return "".join(words)
+def _row(row: Element) -> list[WordPiece]:
+    line: list[WordPiece] = []
+    for number, cell in enumerate(child for child in row if child.tag == f"{_WORD}tc"):
+        paragraphs = [inner for paragraph in cell.iter(f"{_WORD}p") if (inner := _line(paragraph))]
+        spaced = [piece for inner in paragraphs for piece in (WordPiece(" "), *inner)][1:]
+        line += [*([WordPiece("\t")] if number else []), *spaced]
+    return line
+
+
+_SIGNS = {f"{_WORD}tab": "\t", f"{_WORD}br": "\n", f"{_WORD}cr": "\n"}
+
+
+def _line(paragraph: Element) -> list[WordPiece]:
+    """A paragraph's pieces; a drawing's text box is read once, not again as its fallback."""
+    line = []
+    pending: list[Any] = [paragraph]
+    while pending:
+        element = pending.pop()
+        if element.tag == f"{_WORD}t" and element.text:
+            line.append(WordPiece(element.text, element))
+        elif element.tag in _SIGNS:
+            line.append(WordPiece(_SIGNS[element.tag]))
+        elif element.tag != _FALLBACK:
+            pending.extend(reversed(list(element)))
+    return line
 
 
 PAGES = 500

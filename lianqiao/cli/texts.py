@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ def add(commands: Any) -> None:
     checking.add_argument("file", type=existing_file, metavar="FILE")
     scope_options(checking)
     json_option(checking)
+    checking.add_argument("--html", type=Path, metavar="FILE", help="另存标出数字的网页")
+    checking.add_argument("--docx", type=Path, metavar="FILE", help="另存带批注的 Word 文件（原稿须是 .docx）")
     checking.set_defaults(run=run_check)
 
 
@@ -64,6 +67,8 @@ def run_check(given: argparse.Namespace) -> int:
 
     if given.start or given.measure:
         raise CallWrong("check 按文中每个数字自己的时间核对，不用 --from 和 --measure。")
+    if given.docx and given.file.suffix.lower() != ".docx":
+        raise CallWrong("--docx 在原稿上加批注，原稿须是 .docx。")
     text = document(given.file)
     where = nodes(given.pairing)
     if len(where) != 1:
@@ -75,7 +80,27 @@ def run_check(given: argparse.Namespace) -> int:
         show.as_json({**document_json, "claims": told, "within": [remark_json(r) for r in checked.remarks]})
     else:
         print_checked(checked)
+    save_copies(given, checked)
     return 1 if any(v.verdict == DIFFERS for v in checked.verdicts) else 0
+
+
+def save_copies(given: argparse.Namespace, checked: Checked) -> None:
+    """The marked-up copies that the call asks for; which ones stands on stderr, beside a JSON document too."""
+    from lianqiao.claims.comments import commented
+    from lianqiao.claims.documents import Unreadable
+    from lianqiao.claims.marked import page
+
+    try:
+        if given.html:
+            given.html.write_text(page(checked), encoding="utf-8")
+            print(f"网页：{given.html}", file=sys.stderr)
+        if given.docx:
+            count = commented(given.file, checked, given.docx)
+            print(f"Word：{given.docx}，批注 {count} 处", file=sys.stderr)
+    except Unreadable as error:
+        raise DataWrong(f"{given.file}：{error}") from error
+    except OSError as error:
+        raise CallWrong(f"写不了文件：{error}") from error
 
 
 def as_of(given: argparse.Namespace, text: Document) -> date | None:

@@ -118,6 +118,8 @@ def test_word_text_boxes_are_read_once_and_deleted_text_never(tmp_path: Path) ->
     box = f"<mc:AlternateContent><mc:Choice>{inner}</mc:Choice><mc:Fallback>{inner}</mc:Fallback></mc:AlternateContent>"
     deleted = "<w:p><w:del><w:r><w:delText>删去4个</w:delText></w:r></w:del><w:r><w:t>留5个</w:t></w:r></w:p>"
     assert text_of(docx(tmp_path, box + deleted)).text == "框内3个\n留5个"
+    inside = f"<w:p><w:r><w:t>外</w:t></w:r><w:r>{box}</w:r></w:p>"
+    assert text_of(docx(tmp_path, inside)).text == "外框内3个"
 
 
 @pytest.mark.parametrize(

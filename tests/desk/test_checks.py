@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lianqiao.claims.marked import paragraphs, tally
 from lianqiao.claims.models import SavedCheck
-from lianqiao.desk.views.checks import paragraphs, tally
 from lianqiao.journal import clock
 from lianqiao.journal.figures import known_at
 from tests.desk.conftest import Reader
