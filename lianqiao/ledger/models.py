@@ -145,7 +145,7 @@ class Entry(models.Model):
         return getattr(self, self.ledger.dated) if self.ledger.dated else None
 
     def summary(self) -> str:
-        """The row in one line, from the fields that name it."""
+        """The row in one line, from the fields that name it; no private person's name, since also leaders read it."""
         shown = [f for f in self.ledger.key if f != self.ledger.dated]
         return " ".join(str(getattr(self, field)) for field in shown if getattr(self, field) not in (None, ""))
 

@@ -68,6 +68,11 @@ def masked(token: str | None, kind: str = "id") -> str:
     return value[:head] + "*" * (len(value) - head - 2) + value[-2:]
 
 
+def masked_name(name: str) -> str:
+    """A private person's name where others than those who keep the ledger read it: 张**."""
+    return f"{name[:1]}**" if name else ""
+
+
 def found_by(token: str) -> str:
     """The part of a token that equal values share."""
     return token.partition(".")[0]

@@ -14,7 +14,14 @@ from lianqiao.journal.models import Posting, Transaction
 from lianqiao.people import access
 
 SIZE = 50
-KINDS = {"approve": "通过", "void": "作废", "undo": "撤销", "resync": "重算", "restore": "恢复"}
+KINDS = {
+    "approve": "通过",
+    "void": "作废",
+    "undo": "撤销",
+    "resync": "重算",
+    "restore": "恢复",
+    "erase": "删除个人信息",
+}
 
 
 @doors.page

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lianqiao.journal.measures import Post, measure, split
 from lianqiao.ledger.fields import Choice, Count, Day, Money, PlaceName, Text
 from lianqiao.ledger.models import Entry, Ledger
+from lianqiao.ledger.protected import masked_name
 
 GROUP = "消费协作"
 CHANNELS = {
@@ -74,6 +75,10 @@ class Sale(Entry):
     def postings(self) -> Iterator[Post]:
         yield from MODES[self.mode](self.amount, self.sold_on)
         yield from BY_CHANNEL[self.channel](self.amount, self.sold_on)
+
+    def summary(self) -> str:
+        buyer = masked_name(self.buyer) if self.buyer_type == "个人" else self.buyer
+        return " ".join(part for part in (self.product, self.seller, buyer, self.invoice) if part)
 
 
 class Outlet(Entry):

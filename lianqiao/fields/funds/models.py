@@ -13,6 +13,7 @@ from lianqiao.journal.measures import Post, Ratio, keep, measure, split
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.fields import Choice, Count, Day, Link, Money, Text
 from lianqiao.ledger.models import Entry, Ledger, State, named
+from lianqiao.ledger.protected import masked_name
 
 YUAN = unit("元")
 SOURCES = {"省级财政": "province", "市级财政": "prefecture", "县级财政": "county", "镇村": "town"}
@@ -95,7 +96,8 @@ class Donation(Entry):
         yield from RECEIVED[self.kind](self.amount, self.received_on)
 
     def summary(self) -> str:
-        return f"{self.donor} {self.goods or self.kind}"
+        donor = masked_name(self.donor) if self.donor_type == "个人" else self.donor
+        return f"{donor} {self.goods or self.kind}"
 
 
 ALLOCATED = measure(
