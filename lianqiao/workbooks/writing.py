@@ -26,6 +26,7 @@ from lianqiao.ledger.models import Entry
 from lianqiao.ledger.registry import sheet_form
 from lianqiao.places.models import Node
 from lianqiao.places.tree import Names, NoSuchNode
+from lianqiao.workbooks.layout import EXPLANATIONS
 
 Cell = str | int | Decimal | date | None
 TITLE, LINE, HEADER, FIRST = 0, 1, 2, 3
@@ -33,7 +34,6 @@ TITLE, LINE, HEADER, FIRST = 0, 1, 2, 3
 LAST_ROW = 1_048_575
 FORM_ROWS = 25
 """Lines drawn in an empty template, so that it is a form when printed."""
-NOTES = "说明"
 WORDS = "选项"
 FEW_NODES = 200
 LIMIT = 255  # of what Excel shows as an input message
@@ -361,7 +361,7 @@ class Notes:
 
     WIDTHS = (24, 28, 9, 74, 46)
 
-    def __init__(self, book: Book, name: str = NOTES) -> None:
+    def __init__(self, book: Book, name: str = EXPLANATIONS) -> None:
         self.book, self.sheet, self.row = book, book.sheet(name), 0
         for index, width in enumerate(self.WIDTHS):
             self.sheet.set_column(index, index, width)
