@@ -25,7 +25,7 @@ from lianqiao.ledger.checks import check
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.models import BOTH, Change, Counter, Entry, Partner, Side, State
 from lianqiao.ledger.registry import dependants, links_of
-from lianqiao.people.access import Act, may, require
+from lianqiao.people.access import Act, covers, grants, may, require
 from lianqiao.people.models import User
 from lianqiao.places.models import Node
 
@@ -356,8 +356,10 @@ def keep_approved(model: type[Entry], rows: Sequence[Entry], revised: Sequence[E
 
 def require_all(by: User, act: Act, rows: Iterable[Entry]) -> None:
     """Asks once for each node and side of a set."""
+    held = grants(by, act)
     for node, sides in {(row.node, row.sides()) for row in rows}:
-        require(by, act, node, sides)
+        if not any(covers(grant, node, sides) for grant in held):
+            require(by, act, node, sides)
 
 
 def unconfirmed(rows: Sequence[Entry]) -> Iterable[Problem]:
