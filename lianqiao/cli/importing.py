@@ -92,6 +92,7 @@ def real_run(model: type[Entry], given: argparse.Namespace) -> int:
     more: dict[str, Any] = {"good_rows_only": given.good_rows, "progress": progress()}
     more["said"] = guarded(lambda: said(model, given))
     outcome = guarded(lambda: bring_in(model, given.file, by, approver=approver, node=node, **more))
+    write_errors(given, outcome.refused, outcome.ignored)
     if given.json:
         show.as_json(outcome_json(outcome))
     else:

@@ -30,6 +30,8 @@ class Cell:
     number: bool = False
     wide: bool = False
     unit: str = ""
+    # The column of a protected value, which can be revealed.
+    protected: str = ""
 
 
 def is_number(field: Any) -> bool:
@@ -50,7 +52,8 @@ def cell(entry: Entry, field: Any, scale: int = 1) -> Cell:
     value = getattr(entry, field.name)
     wide = field.kind == "reference" or (isinstance(value, str) and len(value) > LONG)
     unit_name = "元" if field.kind == "money" else ""
-    return Cell(str(field.verbose_name), text(field, value, scale), is_number(field), wide, unit_name)
+    protected = field.name if field.kind == "id_number" and value else ""
+    return Cell(str(field.verbose_name), text(field, value, scale), is_number(field), wide, unit_name, protected)
 
 
 def text(field: Any, value: Any, scale: int = 1) -> str | SafeString:

@@ -109,7 +109,7 @@ class EntryForm(Base):
     def __init__(self, *args: Any, person: access.Person, revising: bool = False, **more: Any) -> None:
         super().__init__(*args, **more)
         self.revising = revising
-        model: type[Entry] = self._meta.model
+        model = self.model = cast(type[Entry], self._meta.model)
         self.tokens = {f.name: getattr(self.instance, f.name) for f in data_fields(model) if isinstance(f, IdNumber)}
         self.initial.update(node=self.instance.node_id, version=stamp(self.instance))
         nodes = access.nodes(person, "fill").filter(confirmed=True)
@@ -128,7 +128,7 @@ class EntryForm(Base):
         """Puts what was read into the row and asks the ledger's own rules, instead of the model's validators."""
         self.keep_tokens()
         self.instance = forms.models.construct_instance(self, self.instance)
-        for field in data_fields(type(self.instance)):
+        for field in data_fields(self.model):
             if getattr(self.instance, field.attname) is None and not field.null and not isinstance(field, Link):
                 setattr(self.instance, field.attname, field.get_default())
         if self.revising and not self.cleaned_data.get("why", "").strip():
@@ -150,11 +150,11 @@ class EntryForm(Base):
 
     def values(self) -> dict[str, Any]:
         """The row's values as the acts take them."""
-        return {field.attname: getattr(self.instance, field.attname) for field in kept_fields(type(self.instance))}
+        return {field.attname: getattr(self.instance, field.attname) for field in kept_fields(self.model)}
 
     def rows(self) -> Iterable[dict[str, Any]]:
         """The fields in the order of the template, each as its box needs it."""
-        model: type[Entry] = self._meta.model
+        model = self.model
         own = {field.name: column(field, model.ledger.key) for field in data_fields(model)}
         for name in ["node", *own, "notes"]:
             yield self.box(name, own.get(name))
@@ -162,7 +162,7 @@ class EntryForm(Base):
     def box(self, name: str, of: Column | None) -> dict[str, Any]:
         bound = self[name]
         long = isinstance(bound.field.widget, forms.Textarea)
-        needed = of.required if of else name == "node" and self._meta.model.ledger.node_required
+        needed = of.required if of else name == "node" and self.model.ledger.node_required
         token = self.tokens.get(name)
         return {
             "field": bound,

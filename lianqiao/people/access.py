@@ -17,7 +17,9 @@ from django.http import Http404
 from lianqiao.people.models import Grant, User
 from lianqiao.places.models import Node, NodeQuerySet
 
-Act = Literal["see", "figures", "fill", "review", "void", "confirm", "close", "resync", "erase"]
+Act = Literal[
+    "see", "figures", "fill", "review", "void", "confirm", "close", "resync", "erase", "reveal", "people", "log"
+]  # fmt: skip
 Person = User | AnonymousUser
 
 Role = Grant.Role
@@ -30,6 +32,9 @@ ROLES: dict[Act, frozenset[str]] = {
     "confirm": frozenset({Role.FILLER, Role.REVIEWER, Role.COORDINATOR}),
     "close": frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     "resync": frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    "reveal": frozenset({Role.FILLER, Role.REVIEWER, Role.COORDINATOR}),
+    "people": frozenset({Role.ADMINISTRATOR}),
+    "log": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     "erase": frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
 }
 READING: frozenset[Act] = frozenset({"see", "figures"})

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from lianqiao.workbooks.marks import CellError, LockedError, Marks
 
 _FORMULA, _EOF, _FILEPASS, _BOUNDSHEET, _BOOLERR, _BOF = 0x06, 0x0A, 0x2F, 0x85, 0x205, 0x809
+# The records that are cells: FORMULA, BLANK, NUMBER, LABEL, BOOLERR, RK, MULRK, MULBLANK, RSTRING, LABELSST.
+_CELLS = frozenset([_FORMULA, 0x201, 0x203, 0x204, _BOOLERR, 0x27E, 0xBD, 0xBE, 0xD6, 0xFD])
+_LAST_COLUMN = 255
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _LAST_SECTOR = 0xFFFFFFFA  # sector numbers from here on are marks: end of chain, free, …
 
@@ -29,6 +32,11 @@ def marks(content: bytes) -> dict[str, Marks]:
         if name in container.streams:
             return _workbook(container.read(name))
     raise NoWorkbookError
+
+
+def has_macros(content: bytes) -> bool:
+    """Whether a workbook has a project of macros."""
+    return "_VBA_PROJECT_CUR" in _Container(content).streams
 
 
 class _Container:
@@ -117,6 +125,8 @@ def _sheet(stream: bytes, start: int) -> Marks:
         depth += (kind == _BOF) - (kind == _EOF)  # a chart inside a sheet is a substream of its own
         if depth == 0:
             break
+        if kind in _CELLS and struct.unpack_from("<H", data, 2)[0] > _LAST_COLUMN:
+            raise ValueError("column")  # calamine would take memory for all between
         code = _error(kind, data) if depth == 1 else None
         if code is not None:
             row, column = struct.unpack_from("<HH", data)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -19,11 +19,15 @@ from pathlib import Path
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from lianqiao.workbooks import biff, ooxml, opendocument
-from lianqiao.workbooks.marks import CellError, LockedError, Marks, Merge, UnreadableError
+from lianqiao.workbooks.marks import CellError, DefinitionError, LockedError, Marks, Merge, UnreadableError
 
 LARGEST_FILE = 100 * 2**20
 LARGEST_CONTENT = 400 * 2**20
 """Bytes a zip may unpack to. A ledger of 100,000 rows and 15 columns has about 80 million; a bomb has billions."""
+MOST_RATIO, RATIO_FROM = 200, 50 * 2**20
+"""How many bytes a packed one may unpack to, from a size on: a ledger has 10 to 30, a bomb up to a thousand."""
+MOST_MEMBERS = 10_000
+MOST_COLUMNS = 2**14
 MOST_CELLS = 26 * 2**20
 """The rectangle a sheet's filled cells may span, since calamine keeps all of it: every row of 26 columns, 700 MB."""
 
@@ -33,6 +37,7 @@ EMPTY = "文件是空的，里面没有内容。请选择填好的工作簿。"
 LOCKED = "文件有密码，打不开。请去掉密码后再导入。"
 DAMAGED = "文件已损坏或不完整，打不开。请用 Excel 或 WPS 打开并另存后再导入。"
 TOO_BIG = "文件太大。请拆成几个文件，或删去无关的工作表和远处的零散单元格后再导入。"
+DEFINITION = "文件里有文档类型定义（DTD），可能被人动过手脚，不予读取。请用 Excel 或 WPS 打开并另存后再导入。"
 NOT_A_TABLE = "文件不是工作簿。请用 .xlsx、.xls、.ods 或 .csv 文件。"
 OPEN_QUOTE = "文件里有一个双引号没有配对，后面的行会混在一起。请补上或删去这个引号后再导入。"
 
@@ -77,12 +82,24 @@ def sheets(path: Path) -> list[Sheet]:
     return [Sheet("", partial(_text, _decoded(path.read_bytes())))]
 
 
+def has_macros(path: Path) -> bool:
+    """Whether a workbook carries macros. They are never run, nor kept."""
+    with path.open("rb") as file:
+        head = file.read(len(_OLE))
+    if head.startswith(_ZIP):
+        with zipfile.ZipFile(path) as archive:
+            return any(name.endswith("vbaProject.bin") or name.startswith("Basic/") for name in archive.namelist())
+    return head == _OLE and biff.has_macros(path.read_bytes())
+
+
 def _guarded[T](read: Callable[[], T]) -> T:
     """What `read` gives; whatever a file's bytes make the parsers trip over becomes UnreadableError."""
     try:
         return read()
     except (LockedError, PasswordError) as error:
         raise UnreadableError(LOCKED) from error
+    except DefinitionError as error:
+        raise UnreadableError(DEFINITION) from error
     except UnreadableError:
         raise
     except Exception as error:
@@ -94,14 +111,23 @@ def _guarded[T](read: Callable[[], T]) -> T:
         raise UnreadableError(DAMAGED) from error
 
 
+def refuse_bomb(members: Sequence[zipfile.ZipInfo]) -> None:
+    """By the sizes that the directory of a zip gives, before anything is unpacked; that they are true is seen then."""
+    unpacked, packed = sum(m.file_size for m in members), sum(m.compress_size for m in members)
+    bomb = unpacked > RATIO_FROM and unpacked > MOST_RATIO * packed
+    if len(members) > MOST_MEMBERS or unpacked > LARGEST_CONTENT or bomb:
+        raise UnreadableError(TOO_BIG)
+
+
 def _zip_marks(path: Path) -> dict[str, Marks]:
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
         if any(member.flag_bits & 1 for member in members):
             raise LockedError
-        if sum(member.file_size for member in members) > LARGEST_CONTENT:
-            raise UnreadableError(TOO_BIG)
+        refuse_bomb(members)
         names = {member.filename for member in members}
+        if len(names) < len(members):  # whoever reads it next may take the other one
+            raise UnreadableError(DAMAGED)
         if ooxml.WORKBOOK in names:
             return ooxml.marks(archive)
         if opendocument.CONTENT in names:
@@ -175,9 +201,12 @@ def _decoded(raw: bytes) -> str:
         raise UnreadableError(NOT_A_TABLE)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return raw.decode(encoding)
+            text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if text.lstrip().startswith("<"):  # a web page or an XML by the name of .xls
+            break
+        return text
     raise UnreadableError(NOT_A_TABLE)
 
 
@@ -185,10 +214,17 @@ def _text(text: str) -> Opened:
     return Opened(_records(text))
 
 
+def _narrow(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        if line.count(",") >= MOST_COLUMNS:
+            raise UnreadableError(TOO_BIG)
+        yield line
+
+
 def _records(text: str) -> Iterator[Sequence[Cell]]:
     """The records of a .csv. A last one is added: if it does not come out whole, a quote before it was left open."""
     ending = "" if text.endswith(("\n", "\r")) else "\n"
-    rows = csv.reader(io.StringIO(f"{text}{ending}{_END}", newline=""))
+    rows = csv.reader(_narrow(io.StringIO(f"{text}{ending}{_END}", newline="")))
     try:
         for row in rows:
             if row and row[-1].endswith(_END):

@@ -17,6 +17,10 @@ class LockedError(Exception):
     """A file that needs a password."""
 
 
+class DefinitionError(Exception):
+    """A document type definition in a file's XML: what it defines may grow without bounds or name other files."""
+
+
 @dataclass(frozen=True)
 class CellError:
     """A cell with an error value (#REF!), or with a formula whose result was never stored (shown empty)."""

@@ -9,33 +9,53 @@ from typing import IO
 from xml.parsers import expat
 from zipfile import ZipFile, ZipInfo
 
-from lianqiao.workbooks.marks import CellError, Marks
+from lianqiao.workbooks.marks import CellError, DefinitionError, Marks
 
 WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
-_CHUNK, _OVERLAP = 2**20, 16
+_CHUNK, _OVERLAP = 2**20, 32
 
 # Most sheets have neither formulas nor errors, and no cell right of Z that could span a giant rectangle. Looking for the
 # traces of these in the bytes costs a hundredth of parsing them; an attribute may be quoted either way, and an element
 # may have a prefix.
 _TRACES = (b'"e"', b"'e'", b"<f", b":f")
 _TRACE = re.compile(rb"""[<:]f[\s>/]|\bt=["']e["']""")
-_WIDE = (re.compile(rb'r="[A-Z][A-Z]'), re.compile(rb"r='[A-Z][A-Z]"))
+# Likewise a row whose number has seven digits, as Excel's last ones have, or more, as only a hostile file has.
+_WIDE = re.compile(rb"""\br\s*=\s*["'](?:[A-Za-z]{2}|[A-Za-z]?\d{7})""")
+# However the XML is encoded.
+_DEFINITION = re.compile(rb"<!DOCTYPE|<\0!\0D\0O\0C\0T|\0<\0!\0D\0O\0C\0T")
 
 
 def marks(archive: ZipFile) -> dict[str, Marks]:
-    """The marks of each sheet by its name. Raises whatever zipfile and expat raise for a damaged file."""
+    """The marks of each sheet by its name.
+
+    Raises DefinitionError, and whatever zipfile and expat raise for a damaged file.
+    """
+    sheets = dict(_parts(archive))
     for member in archive.infolist():
-        if posixpath.dirname(member.filename) == "xl":  # shared strings, styles: what calamine will unpack
+        if member.filename not in sheets.values():
             _drain(archive, member)
-    return {name: _sheet(archive, part) for name, part in _parts(archive)}
+    return {name: _sheet(archive, part) for name, part in sheets.items()}
 
 
 def _drain(archive: ZipFile, member: ZipInfo) -> None:
     """Unpacks to nowhere. zipfile stops at the size the directory gives and checks the sum; a bomb fails here."""
     with archive.open(member) as stream:
-        while stream.read(_CHUNK):
-            pass
+        for text in _chunks(stream):
+            _refuse_definition(text)
+
+
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
+    """What the stream holds, each piece beginning with the end of the one before."""
+    tail = b""
+    while chunk := stream.read(_CHUNK):
+        yield tail + chunk
+        tail = (tail + chunk)[-_OVERLAP:]
+
+
+def _refuse_definition(text: bytes) -> None:
+    if _DEFINITION.search(text):
+        raise DefinitionError
 
 
 def _parts(archive: ZipFile) -> Iterator[tuple[str, str]]:
@@ -70,19 +90,18 @@ def _sheet(archive: ZipFile, part: str) -> Marks:
 
 
 def _is_plain(stream: IO[bytes]) -> bool:
-    """Whether there are no formulas, no errors and no cells right of column Z. Reads to the end, as _drain does."""
-    plain, tail = True, b""
-    while chunk := stream.read(_CHUNK):
-        text = tail + chunk
+    """Whether there are no formulas, no errors and no cells that could span a giant rectangle. Reads to the end."""
+    plain = True
+    for text in _chunks(stream):
+        _refuse_definition(text)
         traced = any(trace in text for trace in _TRACES) and _TRACE.search(text)
-        plain = plain and not traced and not any(pattern.search(text) for pattern in _WIDE)
-        tail = text[-_OVERLAP:]
+        plain = plain and not traced and not _WIDE.search(text)
     return plain
 
 
 def _column(letters: str) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
     return number - 1
 
@@ -118,8 +137,11 @@ class _Scan:
             self.column = -1
 
     def cell(self, attributes: dict[str, str]) -> None:
-        letters = attributes.get("r", "").rstrip("0123456789")
+        address = attributes.get("r", "")
+        letters = address.rstrip("0123456789")
         self.column = _column(letters) if letters else self.column + 1
+        if len(letters) < len(address):  # what calamine goes by
+            self.row = int(address[len(letters) :]) - 1
         self.kind = attributes.get("t", "n")
         self.formula = self.stored = False
         self.text = ""

@@ -6,7 +6,7 @@ import re
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from lianqiao.workbooks.marks import CellError, LockedError, Marks
+from lianqiao.workbooks.marks import CellError, DefinitionError, LockedError, Marks
 
 CONTENT = "content.xml"
 _MANIFEST = "META-INF/manifest.xml"
@@ -17,7 +17,7 @@ _SHOWN_ERROR = re.compile(r"#[A-Z/0]+[!?]?|#N/A|Err:\d+")
 
 
 def marks(archive: ZipFile) -> dict[str, Marks]:
-    """The marks of each sheet by its name. Raises LockedError, or what zipfile and expat raise for a damaged file."""
+    """The marks of each sheet by its name. Raises LockedError, DefinitionError, or what zipfile and expat raise for a damaged file."""
     if _MANIFEST in archive.namelist() and b"encryption-data" in archive.read(_MANIFEST):
         raise LockedError
     with archive.open(CONTENT) as stream:
@@ -34,12 +34,16 @@ class _Scan:
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.characters
+        self.parser.StartDoctypeDeclHandler = self.definition
         self.sheets: dict[str, Marks] = {}
         self.marks = Marks()
         self.row = self.column = self.rows = self.columns = 0
         self.last_row = self.last_column = -1
         self.cell: dict[str, str] | None = None
         self.text = ""
+
+    def definition(self, *_: object) -> None:
+        raise DefinitionError
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "table:table":

@@ -18,7 +18,7 @@ from typing import Any
 from lianqiao.ledger.columns import Problem, SheetForm
 from lianqiao.workbooks import layout
 from lianqiao.workbooks.cells import Value
-from lianqiao.workbooks.files import Cell, Sheet, sheets
+from lianqiao.workbooks.files import Cell, Sheet, has_macros, sheets
 from lianqiao.workbooks.layout import Layout
 from lianqiao.workbooks.lines import Line, Lines
 from lianqiao.workbooks.marks import Merge, UnreadableError
@@ -26,6 +26,7 @@ from lianqiao.workbooks.rows import Row, Rows, letters
 from lianqiao.workbooks.totals import Totals
 
 NO_HEADER = "没有找到“{name}”的表头。请核对台账是否选对，或用模板重新填写。"
+MACROS = "文件带有宏。宏没有运行，也不会收存；只读了单元格里的值。"
 
 _DIGIT = re.compile(r"\d")
 _PROBED = frozenset(["choice", "yesno", "date", "int", "money"])
@@ -79,6 +80,8 @@ def read(path: Path | str, ledger: SheetForm) -> Reading:
         return Reading(ledger, error=str(error))
     if not any(found):
         return Reading(ledger, error=NO_HEADER.format(name=ledger.name))
+    if has_macros(Path(path)):
+        reading.warnings.append(Problem(None, "macros", MACROS))
     return reading
 
 

@@ -265,16 +265,20 @@ class Marked:
     def reason_column(self) -> int:
         """The column 退回原因 of an earlier round, emptied, or a new one right of all that is filled or merged."""
         headed = self.told.headed({row: [cell.value for cell in self.row(row)] for row in self.told.headers})
+        column = self.earlier(headed) or max([self.columns, *(merge.max_col for merge in self.merges)]) + 1
+        for row in headed:
+            self.head(row, column)
+        self.sheet.column_dimensions[get_column_letter(column)].width = REASON_WIDTH
+        return column
+
+    def earlier(self, headed: set[int]) -> int | None:
+        """The column of an earlier round, emptied."""
         for cell in self.row(min(headed)):
             if isinstance(cell.value, str) and spaceless(cell.value) == REASON:
                 for row in set(range(min(headed) + 1, self.rows + 1)) - headed:
                     self.sheet.cell(row, cell.column).value = None
                 return int(cell.column)
-        column = max([self.columns, *(merge.max_col for merge in self.merges)]) + 1
-        for row in headed:
-            self.head(row, column)
-        self.sheet.column_dimensions[get_column_letter(column)].width = REASON_WIDTH
-        return column
+        return None
 
     def row(self, number: int) -> Any:
         return self.sheet[number][: self.columns]

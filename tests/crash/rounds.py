@@ -52,6 +52,7 @@ def acts(stage: Stage) -> list[Act]:
         Act("approve", command("approve", "visits", *waiting, "--as", "yongshou")),
         Act("undo", command("undo", "1", "--as", "yongshou", "--why", "示例：选错了文件")),
         Act("void", command("void", "visits", "HF-2020-0001", "--as", "yongshou", "--why", "示例：重复")),
+        Act("erase", command("erase", "visits", "HF-2020-0001", "--as", "admin", "--why", "本人要求")),
         Act("restore", command("restore", stage.backup), empty=True),
         Act("init", command("init", *ROOT), empty=True),
         Act("backup", command("backup", stage.written)),

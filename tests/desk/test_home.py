@@ -12,6 +12,7 @@ from lianqiao.desk.views.figures import in_families
 from lianqiao.journal import clock
 from lianqiao.journal.figures import all_measures, figures
 from lianqiao.journal.measures import Measure
+from lianqiao.ledger import acts
 from tests.desk.conftest import Reader, moment, queries
 from tests.world import World, approved, told, visit
 
@@ -126,3 +127,13 @@ def test_a_leader_may_read_a_stranger_not_and_nobody_is_asked_to_sign_in(
     assert read().get(address).status_code == 302
     assert read(world.auditor).get(f"{address}?node=jd-9999").status_code == 404
     assert read(world.auditor).post(address).status_code == 405
+
+
+def test_what_waits_is_told_to_whom_it_waits_for(world: World, read: Reader) -> None:
+    (row,) = acts.create([visit(world.county)], world.jingjiang)
+    text = read(world.yongshou).get("/").content.decode()
+    assert 'href="/review/visits/"' in text
+    assert "待办" not in read(world.jingjiang).get("/").content.decode()
+    acts.send_back([row], world.yongshou, "核对")
+    assert 'href="/ledgers/visits/?state=back"' in read(world.jingjiang).get("/").content.decode()
+    assert "待办" not in read(world.auditor).get("/").content.decode()

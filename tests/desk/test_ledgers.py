@@ -171,3 +171,30 @@ def test_a_leader_is_told_that_his_role_does_not_show_rows(world: World, read: R
 @pytest.mark.parametrize("address", ["/ledgers/", VISITS])
 def test_they_are_only_read(world: World, read: Reader, address: str) -> None:
     assert read(world.auditor).post(address).status_code == 405
+
+
+def test_what_waits_is_filtered_with_the_revisions_that_do(world: World, read: Reader, rows: list[Entry]) -> None:
+    (row,) = approved(world, visit(world.county, date(2021, 7, 1)))
+    acts.revise(row, {"people": 1}, world.jingjiang, "更正")
+    shown = read(world.yongshou).get(f"{VISITS}?state=waiting").context["lines"]
+    assert row.number in [entry.number for entry, _ in shown]
+    assert {entry.state for entry, _ in shown} == {"approved", "submitted"}
+
+
+def test_rows_are_filtered_by_what_the_partner_says(world: World, read: Reader, rows: list[Entry]) -> None:
+    confirmed, objected = approved(world, visit(world.county, date(2021, 7, 1)), visit(world.county, date(2021, 7, 2)))
+    acts.confirm([confirmed], world.yongshou)
+    acts.object_to([objected], world.yongshou, "不同")
+    client = read(world.auditor)
+    for partner, row in (("confirmed", confirmed), ("objected", objected)):
+        shown = client.get(f"{VISITS}?partner={partner}").context["lines"]
+        assert [entry.number for entry, _ in shown] == [row.number]
+    assert client.get(f"{VISITS}?partner=nobody").status_code == 404
+
+
+def test_a_list_that_can_be_acted_on_costs_no_more_queries_with_its_rows(world: World, read: Reader) -> None:
+    approved(world, visit(world.county))
+    client = read(world.yongshou)
+    one = queries(client, VISITS)
+    approved(world, *(visit(world.county, date(2021, 2, n), purpose=f"示例{n}") for n in range(1, 20)))
+    assert queries(client, VISITS) == one

@@ -332,3 +332,118 @@ def test_unreadable_carries_a_sentence(tmp_path: Path) -> None:
 def test_a_real_date_is_a_date_in_every_format(tmp_path: Path) -> None:
     for make in (xlsx, ods):
         assert cells(make(tmp_path / make.__name__, {"表": [[date(2021, 10, 12)]]})) == [[date(2021, 10, 12)]]
+
+
+# Hostile files -------------------------------------------------------------------------------------------------------
+
+FAR = [
+    b'<row r="4000000000"><c r="A4000000000"><v>1</v></c></row>',
+    b'<row r="3"><c r="A400000000"><v>1</v></c></row>',
+    b'<row r="1048576"><c r="xfd1048576"><v>1</v></c></row>',
+    b"<row r = '1048576'><c r = 'XFD1048576'><v>1</v></c></row>",
+]
+
+
+@pytest.mark.parametrize("far", FAR)
+def test_a_far_cell_is_refused_however_its_address_is_written(tmp_path: Path, far: bytes) -> None:
+    """python-calamine would take memory for the whole rectangle and end the process."""
+    path = xlsx(tmp_path / "a", {"表": [VISITS, visit()]})
+    member(path, SHEET, lambda xml: xml.replace(b"</sheetData>", far + b"</sheetData>"))
+    assert error_of(path) == files.TOO_BIG
+
+
+def test_a_far_column_of_an_xls_is_refused(tmp_path: Path) -> None:
+    number = struct.pack("<HH", 0x203, 14) + struct.pack("<HHH", 65535, 65535, 0) + struct.pack("<d", 1.0)
+    assert error_of(xls(tmp_path / "a", {"表": [VISITS, [RawXls(number)]]})) == files.DAMAGED
+
+
+def test_a_csv_of_commas_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("日期,方向,人数\n" + "," * files.MOST_COLUMNS + "\n", "utf-8")
+    assert error_of(path) == files.TOO_BIG
+
+
+def test_what_unpacks_to_far_more_than_it_is_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", " " * 60 * 2**20)
+    assert path.stat().st_size < 100_000
+    assert error_of(path) == files.TOO_BIG
+
+
+def test_too_many_members_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MOST_MEMBERS", 3)
+    assert error_of(xlsx(tmp_path / "a", {"表": [VISITS, visit()]})) == files.TOO_BIG
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_members_of_one_name_are_damage(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "a", {"表": [VISITS, visit()]})
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(SHEET, "<worksheet/>")
+    assert error_of(path) == files.DAMAGED
+
+
+DTD = '<!DOCTYPE a [<!ENTITY b "x"><!ENTITY c SYSTEM "file:///etc/passwd">]>'
+
+
+@pytest.mark.parametrize("name", [SHEET, "xl/sharedStrings.xml", "xl/workbook.xml", "xl/styles.xml"])
+def test_a_document_type_in_an_xlsx_is_refused(tmp_path: Path, name: str) -> None:
+    path = xlsx(tmp_path / "a", {"表": [VISITS, visit()]})
+    member(path, name, lambda xml: xml.replace(b"?>", b"?>" + DTD.encode(), 1))
+    assert error_of(path) == files.DEFINITION
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_document_type_in_another_encoding_is_refused(tmp_path: Path, encoding: str) -> None:
+    path = xlsx(tmp_path / "a", {"表": [VISITS, visit()]})
+    member(path, "xl/styles.xml", lambda xml: (" " * 3 + DTD).encode(encoding))
+    assert error_of(path) == files.DEFINITION
+
+
+def test_a_document_type_across_two_pieces_is_refused(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "a", {"表": [VISITS, visit()]})
+    member(path, "xl/styles.xml", lambda xml: b" " * (2**20 - 4) + DTD.encode() + xml)
+    assert error_of(path) == files.DEFINITION
+
+
+def test_a_document_type_in_an_ods_is_refused(tmp_path: Path) -> None:
+    path = ods(tmp_path / "a", {"表": [VISITS, visit()]})
+    member(path, "content.xml", lambda xml: DTD.encode() + xml[xml.find(b"<office") :])
+    assert error_of(path) == files.DEFINITION
+
+
+@pytest.mark.parametrize("name", ["xl/vbaProject.bin", "Basic/script-lc.xml"])
+def test_a_workbook_with_macros_is_read_and_says_so(tmp_path: Path, name: str) -> None:
+    path = xlsx(tmp_path / "a.xlsm", {"表": [VISITS, visit()]})
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(name, b"Sub Auto_Open()")
+    reading = read(path, LEDGERS["visits"])
+    assert (len(reading.accepted), [w.why for w in reading.warnings]) == (1, ["macros"])
+
+
+def test_an_xls_with_macros_is_read_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.xls"
+    path.write_bytes(ole({"Workbook": xls_stream({"表": [VISITS, visit()]}), "_VBA_PROJECT_CUR": b"x"}))
+    reading = read(path, LEDGERS["visits"])
+    assert (len(reading.accepted), [w.why for w in reading.warnings]) == (1, ["macros"])
+
+
+def test_a_workbook_without_macros_says_nothing(tmp_path: Path) -> None:
+    for make in (xlsx, ods, xls):
+        assert read(make(tmp_path / make.__name__, {"表": [VISITS, visit()]}), LEDGERS["visits"]).warnings == []
+
+
+@pytest.mark.parametrize(
+    "page", ["<html><table><tr><td>日期</td></tr></table></html>", '\n<?xml version="1.0"?><Workbook/>']
+)
+def test_a_web_page_is_no_workbook_whatever_it_is_called(tmp_path: Path, page: str) -> None:
+    path = tmp_path / "互访台账.xls"
+    path.write_text(page, "utf-8")
+    assert error_of(path) == files.NOT_A_TABLE
+
+
+def test_two_sheets_of_one_name_are_damage(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "a", {"一": [VISITS, visit()], "二": [VISITS, visit()]})
+    member(path, "xl/workbook.xml", lambda xml: xml.replace("二".encode(), "一".encode()))
+    assert error_of(path) == files.DAMAGED

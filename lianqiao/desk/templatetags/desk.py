@@ -11,7 +11,7 @@ from django import template
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from lianqiao.agreements.targets import STATES
 from lianqiao.core.periods import Period
@@ -26,6 +26,11 @@ from lianqiao.places.models import Node
 from lianqiao.places.names import short
 
 register = template.Library()
+IGNORED = {
+    "title": gettext_noop("标题"), "header": gettext_noop("表头"), "blank": gettext_noop("空行"),
+    "subtotal": gettext_noop("合计"), "section": gettext_noop("小标题"), "note": gettext_noop("说明"),
+    "hidden": gettext_noop("隐藏"),
+}  # fmt: skip
 PICTURES = {"png", "jpg", "jpeg", "webp"}
 WORKFLOW = {
     State.DRAFT: "draft",
@@ -208,6 +213,12 @@ def thousands(value: int) -> str:
 def is_picture(name: str) -> bool:
     """Whether a browser shows the file as a picture."""
     return name.rpartition(".")[2].lower() in PICTURES
+
+
+@register.filter
+def ignored_word(why: str) -> str:
+    """Why the import skips a line."""
+    return gettext(IGNORED.get(why, why))
 
 
 @register.filter

@@ -56,6 +56,7 @@ def own(person: access.Person, entry: Entry) -> dict[str, Any]:
         "withdraw": fills and entry.pending is not None,
         "review": waits and others and access.may(person, "review", entry.node, entry.sides()),
         "void": voids and entry.state != State.VOID and (entry.state != State.APPROVED or entry.author_id != person.pk),
+        "reveal": access.may(person, "reveal", entry.node, entry.sides()),
         "answer": waiting.may_answer(person, entry),
     }
 

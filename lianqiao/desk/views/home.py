@@ -11,7 +11,7 @@ from django.shortcuts import render
 from lianqiao.agreements.models import Agreement, Meeting, Resolution
 from lianqiao.agreements.targets import attainments, pace
 from lianqiao.core.periods import Period
-from lianqiao.desk import board, doors
+from lianqiao.desk import board, doors, waiting
 from lianqiao.desk.people import offices
 from lianqiao.journal import clock
 from lianqiao.journal.figures import Figure, figures
@@ -19,6 +19,7 @@ from lianqiao.journal.measures import MEASURES
 from lianqiao.journal.models import Transaction
 from lianqiao.ledger.models import State
 from lianqiao.people import access
+from lianqiao.people.models import User
 from lianqiao.places.models import Node
 
 # What the sentence of the programme tells, in its order.
@@ -37,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/nothing.html", {"here": "home"})
     today = clock.today()
     found = attainments(node, today.year, today)
+    tally = board.tally(found)
     told = {
         "here": "home",
         "node": node,
@@ -44,10 +46,26 @@ def home(request: HttpRequest) -> HttpResponse:
         "say": sentence(node, today),
         "rows": board.glance(found, TARGETS),
         "all": len(found),
-        "tally": board.tally(found),
+        "tally": tally,
         "pace": pace(today.year, today),
     }
-    return render(request, "desk/home.html", told | lately(request.user, node, today))
+    return render(request, "desk/home.html", told | waits(request.user, tally) | lately(request.user, node, today))
+
+
+def waits(person: access.Person, tally: list[tuple[str, int]]) -> dict[str, Any]:
+    """What waits for whoever has signed in: rows by ledger, the late resolutions, and how many targets are behind."""
+    if not isinstance(person, User):
+        return {}
+    piles = waiting.piles(person)
+    overdue = Resolution._base_manager.filter(
+        access.rows(person, "fill"), state=State.APPROVED, done_on=None, due__lt=clock.today()
+    )
+    return {
+        "piles": piles,
+        "late": list(overdue.order_by("due", "pk")[:ROWS]),
+        "behind": dict(tally).get("behind", 0),
+        "waits": sum(pile.review + pile.back + pile.objected for pile in piles),
+    }
 
 
 def sentence(node: Node, today: date) -> dict[str, Figure]:

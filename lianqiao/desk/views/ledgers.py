@@ -15,7 +15,9 @@ from django.utils.translation import gettext_noop
 
 from lianqiao.desk import cells, context, doors
 from lianqiao.desk.deeds import DEEDS, Deed
+from lianqiao.desk.models import SavedFilter
 from lianqiao.desk.postings import links
+from lianqiao.desk.waiting import CAME_BACK, TO_REVIEW
 from lianqiao.ledger.models import Entry, Partner, State
 from lianqiao.ledger.registry import data_fields, ledgers
 from lianqiao.people import access
@@ -30,11 +32,16 @@ PARTNER = {
     Partner.OBJECTED: Q(partner=Partner.OBJECTED),
 }
 PARTNER_WORDS = [("open", gettext_noop("待对账")), *Partner.choices]
+# States as a list is filtered by them: a revision of a row that counts waits or came back as a row does.
+WITH_REVISIONS = {"waiting": TO_REVIEW, "back": CAME_BACK}
+STATES = [*State.choices, ("waiting", gettext_noop("待审，含修订")), ("back", gettext_noop("退回，含修订"))]
 # What several rows can undergo at once, by their state.
 BULK: dict[str, tuple[str, ...]] = {
     State.DRAFT: ("submit",),
     State.RETURNED: ("submit",),
+    "back": ("submit",),
     State.SUBMITTED: ("approve", "return"),
+    "waiting": ("approve", "return"),
     State.APPROVED: ("confirm", "object"),
     State.VOID: (),
 }
@@ -110,6 +117,10 @@ class Asked:
     down: bool
 
     @property
+    def state_word(self) -> str:
+        return str(dict(STATES).get(self.state, ""))
+
+    @property
     def any(self) -> bool:
         return bool(self.year or self.state or self.partner or self.node or self.text)
 
@@ -121,7 +132,7 @@ def asked(person: access.Person, query: QueryDict, model: type[Entry]) -> Asked:
     state, partner, sort = query.get("state", ""), query.get("partner", ""), query.get("sort", "")
     column = sort.removeprefix("-") or model.ledger.dated or "number"
     if (
-        (state and state not in State.values)
+        (state and state not in dict(STATES))
         or (partner and partner not in PARTNER)
         or column not in sortable(model)
         or (year and not model.ledger.dated)
@@ -141,7 +152,7 @@ def filtered(rows: QuerySet[Entry], asked: Asked) -> QuerySet[Entry]:
     if asked.year:
         rows = rows.filter(**{f"{asked.model.ledger.dated}__year": asked.year})
     if asked.state:
-        rows = rows.filter(state=asked.state)
+        rows = rows.filter(WITH_REVISIONS.get(asked.state, Q(state=asked.state)))
     if asked.partner:
         rows = rows.filter(PARTNER[asked.partner])
     if asked.node:
@@ -180,12 +191,13 @@ def ledger(request: HttpRequest, code: str) -> HttpResponse:
         "sums": sums(rows, wanted.model, scale),
         "groups": groups(request.user),
         "years": years(mine, wanted.model),
-        "states": State.choices,
+        "states": STATES,
         "partners": PARTNER_WORDS,
         "nodes": doors.seen_nodes(request.user),
         "deeds": deeds(request.user, wanted),
         "asks": any(deed.reason for _, deed in deeds(request.user, wanted)),
         "may_fill": may(request.user, "fill"),
+        "saved": saved(request.user, code),
     }
     return render(request, "desk/ledger.html", told)
 
@@ -193,6 +205,10 @@ def ledger(request: HttpRequest, code: str) -> HttpResponse:
 def may(person: access.Person, act: access.Act) -> bool:
     """Whether the person, if he has signed in, may act somewhere."""
     return isinstance(person, User) and bool(access.grants(person, act))
+
+
+def saved(person: access.Person, code: str) -> list[SavedFilter]:
+    return list(SavedFilter.objects.filter(user=person, ledger=code)) if isinstance(person, User) else []
 
 
 def deeds(person: access.Person, asked: Asked) -> list[tuple[str, Deed]]:

@@ -1,0 +1,56 @@
+"""Ledgers as workbooks, filled and empty. What leaves the house asks for a fresh sign-in and is recorded."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from allauth.account.decorators import reauthentication_required
+from django.http import FileResponse, HttpRequest, HttpResponseBase
+
+from lianqiao.desk import doors
+from lianqiao.desk.views.ledgers import Asked, asked
+from lianqiao.ledger.models import State
+from lianqiao.people import access
+from lianqiao.workbooks.writing_exports import Scope, export
+from lianqiao.workbooks.writing_templates import template
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@doors.desk_page
+def ledger_export(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The rows that the list's year, state and pairing leave; words typed to search do not narrow an export."""
+    model = doors.ledger_for(request.user, code, "see")
+    scope = scope_of(asked(request.user, request.GET, model))
+    return given_out(
+        request, f"{model.ledger.name}.xlsx", lambda path: export(path, [model], doors.who(request), scope)
+    )
+
+
+@reauthentication_required(app="desk")
+def given_out(request: HttpRequest, name: str, write: Callable[[Path], object]) -> HttpResponseBase:
+    return file_of(name, write)
+
+
+@doors.page
+def ledger_template(request: HttpRequest, code: str) -> HttpResponseBase:
+    """An empty form, with the pairings where the reader fills in as its choices."""
+    model = doors.ledger_for(request.user, code, "see")
+    nodes = list(access.nodes(request.user, "fill").filter(confirmed=True, until=None))
+    return file_of(f"{model.ledger.name}（空表）.xlsx", lambda path: template(path, [model], nodes))
+
+
+def file_of(name: str, write: Callable[[Path], object]) -> FileResponse:
+    """A file that is written for this answer and leaves nothing behind."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "out.xlsx"
+        write(path)
+        return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=XLSX)
+
+
+def scope_of(asked: Asked) -> Scope:
+    first, last = (date(asked.year, 1, 1), date(asked.year, 12, 31)) if asked.year else (None, None)
+    return Scope((asked.node,) if asked.node else (), first, last, asked.state if asked.state in State.values else "")
