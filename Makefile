@@ -1,6 +1,6 @@
 # Two commands are enough on a fresh machine: `make demo` and `make test`.
 SHELL := /bin/bash
-.PHONY: venv dev demo test lint crash simulate races bench pictures pin chromium clean
+.PHONY: venv dev demo test lint crash simulate races fuzz bench pictures pin chromium clean
 
 BIN := .venv/bin
 # The first interpreter ≥ 3.12 that really runs: a pyenv shim may exist and still not run.
@@ -53,6 +53,9 @@ simulate: dev  ## 200,000 random operations held against a naive model (and 20,0
 races: dev  ## how long twenty writers wait beside an import of 20,000 rows, on each database
 	$(BIN)/python -m tests.races
 	$(BIN)/python -m tests.races --postgresql
+
+fuzz: dev  ## 100,000 workbooks made up, damaged or wild: no traceback, no row lost, no partial write
+	LIANQIAO_TEST_FUZZ=50 $(BIN)/pytest tests/workbooks/fuzz -q
 
 bench: dev
 	$(BIN)/python -m benchmarks

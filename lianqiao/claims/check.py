@@ -10,6 +10,7 @@ from fractions import Fraction
 from django.db.models import Sum
 
 from lianqiao.agreements.targets import in_force
+from lianqiao.claims.corrections import corrected
 from lianqiao.claims.lexicon import measures as candidates
 from lianqiao.claims.reading import Claim, read
 from lianqiao.claims.within import Remark, remarks
@@ -71,6 +72,7 @@ class Checked:
     node: Node
     as_of: date
     known: Known
+    published: date | None = None
     verdicts: list[Verdict] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
@@ -88,9 +90,9 @@ def check(
     as_of: the business date up to which things count, by default today. known: by default all that is known now.
     published: the text's own date, from which 今年 and 10月12日 are read where the text does not say it; by default as_of.
     """
-    checked = Checked(name, text, node, as_of or clock.today(), known or known_at())
+    checked = Checked(name, text, node, as_of or clock.today(), known or known_at(), published)
     book = Book(checked)
-    claims = read(text, published or checked.as_of)
+    claims = corrected(read(text, published or checked.as_of), node)
     checked.verdicts.extend(judge(claim, book) for claim in claims)
     checked.remarks.extend(remarks(text, claims))
     return checked
@@ -113,7 +115,7 @@ class Book:
 
 
 def judge(claim: Claim, book: Book) -> Verdict:
-    if claim.indicator is None:
+    if claim.indicator is None and not claim.measure:
         return Verdict(claim, NO_INDICATOR, why=claim.why)
     if claim.planned or (claim.year or 0) > book.as_of.year:
         return plan(claim, book)
@@ -134,7 +136,7 @@ def judge(claim: Claim, book: Book) -> Verdict:
 
 def measures_of(claim: Claim) -> Iterator[Measure]:
     """The measures that may stand behind a claim, in order of fit; where the text gives a direction, that part first."""
-    for code in candidates(claim):
+    for code in [claim.measure] if claim.measure else candidates(claim):
         found = MEASURES.get(code)
         if not isinstance(found, Measure):
             continue

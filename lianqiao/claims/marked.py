@@ -8,9 +8,12 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from lianqiao.claims.check import BORNE_OUT, DIFFERS, NO_ENTRIES, NO_INDICATOR, PLAN, VERDICTS, Checked, Verdict
-from lianqiao.claims.told import verdict_json
+from lianqiao.claims.models import SavedCheck
+from lianqiao.claims.told import remark_json, verdict_json
 from lianqiao.claims.within import KINDS
-from lianqiao.core.units import shown
+from lianqiao.core.units import shown, to_smallest
+from lianqiao.journal import clock
+from lianqiao.journal.measures import MEASURES
 
 # The mark under a number in the text, by verdict.
 MARKS = {BORNE_OUT: "y", DIFFERS: "x", NO_ENTRIES: "o", PLAN: "p"}
@@ -74,24 +77,42 @@ def paragraph(line: str, at: int, mine: list[tuple[int, Result]], *, title: bool
 
 def figure_told(found: Verdict) -> str:
     """What the journal says, with its unit: 1,213 人次; — where it says nothing, and empty for what it does not count."""
-    if found.figure is None:
-        return ""
-    if found.figure.value is None:
-        return "—"
-    return f"{shown(found.figure.value, found.figure.measure.unit)} {found.figure.measure.unit.name}"
+    return worded(verdict_json(found))["told"]
 
 
-def page(checked: Checked) -> str:
+def worded(one: Result) -> Result:
+    """A verdict with its figure in words: told (1,213 人次), and what it counts: name."""
+    measure = MEASURES.get(one["measure"] or "")
+    if measure is None:
+        return {**one, "told": "", "name": ""}
+    if one["figure"] is None:
+        return {**one, "told": "—", "name": measure.name}
+    number = shown(to_smallest(str(one["figure"]), measure.unit), measure.unit)
+    return {**one, "told": f"{number} {measure.unit.name}", "name": measure.name}
+
+
+def saved(checked: Checked, by: str, *, kept: bool) -> SavedCheck:
+    """A check as it is kept, not yet in the database."""
+    return SavedCheck(
+        name=checked.name, text=checked.text, node=checked.node, as_of=checked.as_of, published=checked.published,
+        transaction=checked.known.number, hash=checked.known.hash, result=[verdict_json(v) for v in checked.verdicts],
+        remarks=[remark_json(remark) for remark in checked.remarks], by=by, at=clock.now(), kept=kept,
+    )  # fmt: skip
+
+
+def page(check: SavedCheck) -> str:
     """The checked text as one HTML file without anything from elsewhere, to be sent and printed."""
-    result = [
-        {**verdict_json(one), "told": figure_told(one), "name": one.figure.measure.name if one.figure else ""}
-        for one in checked.verdicts
-    ]
+    result = [worded(one) for one in check.result]
     told = {
-        "checked": checked,
-        "paragraphs": paragraphs(checked.text, result),
+        "check": check,
+        "paragraphs": paragraphs(check.text, result),
         "tally": tally(result),
         "aside": [one for one in result if one["verdict"] == NO_INDICATOR],
-        "remarks": [(KINDS[remark.kind], remark.told) for remark in checked.remarks],
+        "remarks": remarks_told(check),
     }
     return render_to_string("claims/marked.html", told)
+
+
+def remarks_told(check: SavedCheck) -> list[tuple[str, str]]:
+    """What contradicts itself in the text: of which kind, and what."""
+    return [(KINDS[remark["kind"]], remark["told"]) for remark in check.remarks]

@@ -26,7 +26,8 @@ class Claim:
     the last digit written. indicator: a code of indicators.tsv, or None. period: cumulative, year or point, with the `year`
     or the day (`on`) if the text names one. planned: still to come. part_of: the index of the claim it is a part of (其中).
     direction: 东部赴西部 or 西部赴东部. context: the words around it, and before them those of its whole, or of the project
-    whose beneficiaries it counts.
+    whose beneficiaries it counts. words: those right before and after it, … for itself, what a correction by hand is
+    remembered by. measure: what somebody has said by hand that it is of (corrections.py), else None.
     why: in Chinese, the words that decided.
     """
 
@@ -48,6 +49,8 @@ class Claim:
     year: int | None
     on: date | None
     context: str
+    words: str
+    measure: str | None = None
 
     @property
     def written(self) -> Written:
@@ -139,6 +142,7 @@ class _Reader:
             year=when.year,
             on=when.on,
             context=self._context(indicator, whole, around),
+            words=_words_around(around),
         )
         self.claims.append(claim)
         self.kinds.append(kind)
@@ -222,6 +226,16 @@ class _Reader:
                 if claim.indicator == "projects.count":
                     return f"{claim.context}；{own}"
         return own
+
+
+_DIGITS = re.compile(r"\d[\d,.]{0,20}")
+
+
+def _words_around(around: Surroundings) -> str:
+    """The words of a number's phrase, … for itself; of its clause, # for other numbers, where its phrase says too little."""
+    if len(_HAN.findall(around.before + around.after)) > 1:
+        return f"{around.before}…{around.after}".strip()
+    return f"{_DIGITS.sub('#', around.clause_before)}…{_DIGITS.sub('#', around.clause_after)}".strip()[-200:]
 
 
 def _first(kind: str, unit: str, words: dict[str, str], phrases: Iterable[tuple[str, str]]) -> Decision | None:

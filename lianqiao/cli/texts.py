@@ -88,11 +88,11 @@ def save_copies(given: argparse.Namespace, checked: Checked) -> None:
     """The marked-up copies that the call asks for; which ones stands on stderr, beside a JSON document too."""
     from lianqiao.claims.comments import commented
     from lianqiao.claims.documents import Unreadable
-    from lianqiao.claims.marked import page
+    from lianqiao.claims.marked import page, saved
 
     try:
         if given.html:
-            given.html.write_text(page(checked), encoding="utf-8")
+            given.html.write_text(page(saved(checked, "", kept=False)), encoding="utf-8")
             print(f"网页：{given.html}", file=sys.stderr)
         if given.docx:
             count = commented(given.file, checked, given.docx)

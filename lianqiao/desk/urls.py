@@ -54,7 +54,12 @@ urlpatterns = [
     path("closings/", closings.closings, name="closings"),
     path("evidence/<str:sha256>/<str:name>", evidence.evidence_file, name="evidence"),
     path("checks/", checks.overview, name="checks"),
+    path("checks/new/", checks.new, name="check_new"),
+    path("checks/readings/", checks.readings, name="check_readings"),
     path("checks/<int:pk>/", checks.check, name="check"),
+    path("checks/<int:pk>/act/", checks.act, name="check_act"),
+    path("checks/<int:pk>/page/", checks.copy, name="check_copy"),
+    path("checks/<int:pk>/reading/<int:start>/", checks.reading, name="check_reading"),
     path("choose/", choices.choose, name="choose"),
     # The library for signing in finds its pages by these names.
     path("sign-in/", session.sign_in, name="account_login"),

@@ -16,7 +16,7 @@ from lianqiao.agreements.models import Agreement
 from lianqiao.claims.check import Checked, Verdict, check
 from lianqiao.claims.comments import commented
 from lianqiao.claims.documents import Unreadable, text_of
-from lianqiao.claims.marked import page
+from lianqiao.claims.marked import page, saved
 from lianqiao.claims.reading import read
 from lianqiao.journal import clock
 from lianqiao.journal.figures import Known
@@ -34,14 +34,18 @@ def checked(world: World, text: str, name: str = "示例稿") -> Checked:
 def unheld(text: str) -> Checked:
     """A text whose numbers were not held against any journal."""
     verdicts = [Verdict(claim, "no entries", why=("无",)) for claim in read(text)]
-    return Checked("稿", text, Node(), DAY, Known(1, "0" * 64, None), verdicts)
+    return Checked("稿", text, Node(), DAY, Known(1, "0" * 64, None), None, verdicts)
+
+
+def html_of(found: Checked) -> str:
+    return page(saved(found, "", kept=False))
 
 
 # The page -------------------------------------------------------------------------------------------------------------
 
 
 def test_the_page_marks_each_number_and_tells_its_verdict_beside_it(world: World) -> None:
-    html = page(checked(world, "题\n结对以来，双方互访1批99人次，接待游客3万人次。明年计划互访5批。\n"))
+    html = html_of(checked(world, "题\n结对以来，双方互访1批99人次，接待游客3万人次。明年计划互访5批。\n"))
     assert '<mark class="y">1批<sup>1</sup></mark><mark class="x">99人次<sup>2</sup></mark>' in html
     assert '<mark class="p">5批<sup>3</sup></mark>' in html
     assert "文中99人次，账本 65 人次，少 34 人次" in html
@@ -50,17 +54,17 @@ def test_the_page_marks_each_number_and_tells_its_verdict_beside_it(world: World
 
 
 def test_the_page_needs_nothing_from_elsewhere(world: World) -> None:
-    html = page(checked(world, "双方互访1批。"))
+    html = html_of(checked(world, "双方互访1批。"))
     assert re.findall(r"(?:src|href)=|@import|url\(|<script|<link", html) == []
 
 
 def test_the_page_tells_contradictions_within_the_text(world: World) -> None:
-    html = page(checked(world, "帮助就业200人，其中脱贫人口260人。"))
+    html = html_of(checked(world, "帮助就业200人，其中脱贫人口260人。"))
     assert "其中260人，大于总数200人" in html
 
 
 def test_a_text_is_never_markup(world: World) -> None:
-    html = page(checked(world, "<script>alert(1)</script>双方互访1批。", name="<b>稿</b>"))
+    html = html_of(checked(world, "<script>alert(1)</script>双方互访1批。", name="<b>稿</b>"))
     assert "<script>alert" not in html
     assert "<b>稿</b>" not in html
 
