@@ -53,9 +53,18 @@ def new_salt() -> str:
 
 def seal(entry: Entry, version: int, payload: Payload, salt: str) -> str:
     """The salted digest of a version of an entry, its evidence included: what the journal's voucher holds."""
-    named = [salt, entry.ledger.code, entry.pk, entry.number, version, payload]
-    told = json.dumps(named, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(told.encode()).hexdigest()
+    return seal_told(entry, version, as_told(payload), salt)
+
+
+def as_told(payload: Payload) -> str:
+    """A payload as it is hashed: JSON, its keys in order."""
+    return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def seal_told(entry: Entry, version: int, told: str, salt: str) -> str:
+    named = [salt, entry.ledger.code, entry.pk, entry.number, version]
+    before = json.dumps(named, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{before[:-1]},{told}]".encode()).hexdigest()
 
 
 # As people read it ---------------------------------------------------------------------------------------------------

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import batched, chain
 from typing import Any
 
+from django.db.models import Q
+
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.models import Entry, State
+from lianqiao.places.models import Node
 
-CHUNK = 500
+CHUNK, MOST_NODES = 500, 200
 Key = tuple[Any, ...]
 LIVE = (State.SUBMITTED, State.APPROVED)
 
@@ -31,23 +34,43 @@ def along(rows: Sequence[Entry]) -> list[list[Entry]]:
 
 
 def alike(rows: Sequence[Entry], **scope: Any) -> dict[Key, list[Entry]]:
-    """What the ledger holds, within a scope, under the keys of these rows.
+    """What the ledger holds, within a scope, under the keys of these rows, on their lines of the tree.
 
-    Found by the first column of the key, as written or without spaces and differences of width.
+    Found by the first column of the key, as written or without spaces and differences of width; only what has the whole
+    key becomes an entry.
     """
-    model = type(rows[0])
-    first = attributes(model)[0]
+    model, keys = type(rows[0]), {key_of(row) for row in rows}
+    first, *_ = names = attributes(model)
     told = {getattr(row, first) for row in rows}
-    keys, held = (
-        {key_of(row) for row in rows},
-        model._base_manager.filter(**scope).select_related("node").order_by("pk"),
-    )
-    found: dict[Key, list[Entry]] = defaultdict(list)
+    held = model._base_manager.filter(near(rows), **scope).values_list("pk", *names)
     parts = [held.filter(**{f"{first}__in": some}) for some in batched({*told, *map(plain, told)} - {None}, CHUNK)]
-    for other in chain.from_iterable([*parts, held.filter(**{first: None}) if None in told else ()]):
-        if key_of(other) in keys:
-            found[key_of(other)].append(other)
+    parts += [held.filter(**{first: None})] if None in told else []
+    pks = {pk for pk, *values in chain.from_iterable(parts) if tuple([plain(v) for v in values]) in keys}
+    own = {row.pk: row for row in rows if row.pk in pks}
+    found: dict[Key, list[Entry]] = defaultdict(list)
+    for entry in (*own.values(), *loaded(model, pks - own.keys())):
+        found[key_of(entry)].append(entry)
     return found
+
+
+def loaded(model: type[Entry], pks: Iterable[int]) -> Iterator[Entry]:
+    for some in batched(sorted(pks), CHUNK):
+        yield from model._base_manager.filter(pk__in=some).select_related("node").order_by("pk")
+
+
+def near(rows: Sequence[Entry]) -> Q:
+    """At the nodes of these rows, above and below them. Of very many nodes: anywhere."""
+    nodes = {row.node for row in rows}
+    if len(nodes) > MOST_NODES:
+        return Q()
+    condition = Q(node=None) if None in nodes else Q()
+    paths, above = Q(pk__in=[]), set[int]()
+    for node in nodes - {None}:
+        assert node is not None
+        above.update(node.lineage())
+        paths |= Q(path__startswith=node.path)
+    below = set(Node.objects.filter(paths).values_list("pk", flat=True)) if above else set()
+    return condition | Q(node__in=above | below) if above else condition
 
 
 @cache

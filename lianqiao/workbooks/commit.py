@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,13 +12,13 @@ from lianqiao.journal.models import Transaction
 from lianqiao.ledger import acts, evidence, history
 from lianqiao.ledger.checks import check
 from lianqiao.ledger.columns import Problem
-from lianqiao.ledger.models import Entry, State
+from lianqiao.ledger.models import Change, Entry, State
 from lianqiao.ledger.undoing import Done
 from lianqiao.people.models import User
 from lianqiao.places.models import Node
 from lianqiao.places.tree import Names
 from lianqiao.workbooks import imports, wording
-from lianqiao.workbooks.drafts import Draft, Links, draft, fill, held_by_number, match
+from lianqiao.workbooks.drafts import Draft, Links, draft, fill, held_by_key, held_by_number, match, place_of
 from lianqiao.workbooks.models import Import
 from lianqiao.workbooks.reading import Ignored, Reading, read
 from lianqiao.workbooks.wording import Said
@@ -103,6 +103,18 @@ class Again(Exception):
     """The approval refused some of the good rows: the others are written without them."""
 
 
+class Meanwhile(Exception):
+    """Somebody entered one of these rows while they were judged: they are judged anew."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The good rows of a file, judged before the lock is taken, and what will be written of the new ones."""
+
+    drafts: list[Draft]
+    new: acts.Prepared
+
+
 def bring_in(
     model: type[Entry],
     path: Path,
@@ -127,9 +139,12 @@ def bring_in(
     while True:
         outcome = begun(task, reading)
         try:
+            ready = prepared(task, reading, outcome)
             with database.atomic():
-                write(task, reading, outcome)
+                write(task, reading, outcome, ready)
             return outcome
+        except Meanwhile:
+            continue
         except Again:
             reading = without(reading, outcome.refused)
         except Stopped:
@@ -164,26 +179,54 @@ def nothing_written(task: Task, reading: Reading, refused: Sequence[Problem]) ->
     return outcome
 
 
-def write(task: Task, reading: Reading, outcome: Outcome) -> None:
-    """Judges and writes, in the database transaction of the caller. Raises Stopped and Again."""
+def prepared(task: Task, reading: Reading, outcome: Outcome) -> Ready | None:
+    """Does what needs no lock, so that others wait only while rows are written. Rows that may name one above them are
+    judged one by one as they are entered: None. Raises Stopped."""
     if reading.error or (outcome.refused and not task.good_rows_only):
         raise Stopped
+    if task.model.one_by_one:
+        return None
+    (drafts,) = judged(task, reading, outcome)
+    if outcome.refused and not task.good_rows_only:
+        raise Stopped
+    return Ready(drafts, new_of(task, drafts))
+
+
+def new_of(task: Task, drafts: Sequence[Draft]) -> acts.Prepared:
+    return acts.prepare([made.entry for made in drafts if made.held is None], task.by, why=task.why)
+
+
+def write(task: Task, reading: Reading, outcome: Outcome, ready: Ready | None = None) -> None:
+    """Writes what is ready, or judges and writes, in the database transaction of the caller.
+
+    Raises Stopped, Again and Meanwhile.
+    """
     drafts: list[Draft] = []
     waiting: list[Entry] = []
-    for kept in judged(task, reading, outcome):
+    steps: dict[int, Change] = {}
+    if ready:
+        require_new(task.model, ready.drafts)
+    for kept in [ready.drafts] if ready else judged(task, reading, outcome):
         if task.good_rows_only or not outcome.refused:
-            waiting += put(task, kept, outcome)
+            waiting += put(task, kept, outcome, steps, ready.new if ready else new_of(task, kept))
             drafts += kept
     if outcome.refused and not task.good_rows_only:
         raise Stopped
     if task.approver and waiting:
         task.progress(Stage("审核记账", 0, len(waiting)))
-        outcome.transaction = pass_all(task, waiting, drafts, outcome, task.approver)
+        outcome.transaction = pass_all(task, waiting, drafts, outcome, steps)
     outcome.balance()
     if outcome.done:
         keep_evidence(drafts)
         wording.remember(task.model, task.by, task.said)
         outcome.kept = imports.keep(record(task, outcome), task.path, outcome.done)
+
+
+def require_new(model: type[Entry], drafts: Sequence[Draft]) -> None:
+    """Raises Meanwhile where the ledger holds by now what was new when it was judged."""
+    held = held_by_key(model, drafts)
+    if any(made.held is None and place_of(made.entry) in held for made in drafts):
+        raise Meanwhile
 
 
 def judged(task: Task, reading: Reading, outcome: Outcome) -> Iterator[list[Draft]]:
@@ -218,15 +261,17 @@ def judge(task: Task, drafts: Sequence[Draft], names: Names, links: Links, outco
     return kept
 
 
-def put(task: Task, drafts: Sequence[Draft], outcome: Outcome) -> list[Entry]:
-    """Enters the new rows and proposes the changed ones."""
+def put(
+    task: Task, drafts: Sequence[Draft], outcome: Outcome, steps: dict[int, Change], new: acts.Prepared
+) -> list[Entry]:
+    """Enters the new rows, whose first steps go into `steps`, and proposes the changed ones."""
     task.progress(Stage("录入", 0, len(drafts)))
-    new = acts.create([made.entry for made in drafts if made.held is None], task.by, why=task.why)
-    outcome.written += [entry.number for entry in new]
-    outcome.done += [Done(entry.pk, 0, entry.version) for entry in new]
+    steps.update(acts.insert(new))
+    outcome.written += [entry.number for entry in new.entries]
+    outcome.done += [Done(entry.pk, 0, entry.version) for entry in new.entries]
     changed = [entry for made in drafts if made.held for entry in change(task, made, made.held, outcome)]
     outcome.revised += [entry.number for entry in changed]
-    return [*new, *changed]
+    return [*new.entries, *changed]
 
 
 def change(task: Task, made: Draft, held: Entry, outcome: Outcome) -> list[Entry]:
@@ -260,11 +305,12 @@ def keep_evidence(drafts: Sequence[Draft]) -> None:
 
 
 def pass_all(
-    task: Task, waiting: list[Entry], drafts: Sequence[Draft], outcome: Outcome, approver: User
+    task: Task, waiting: list[Entry], drafts: Sequence[Draft], outcome: Outcome, fresh: Mapping[int, Change]
 ) -> Transaction:
     """Passes the rows. Raises Stopped, or Again where only some of them are refused and the others shall be written."""
+    assert task.approver
     try:
-        return acts.approve(waiting, approver, task.why)
+        return acts.approve(waiting, task.approver, task.why, fresh=fresh)
     except acts.Refused as refused:
         by_number = {made.entry.number: made for made in drafts}
         told = [placed(problem, by_number) for problem in refused.problems]

@@ -111,7 +111,7 @@ def look(task: Task, reading: Reading, outcome: Outcome) -> Preview:
     for kept in commit.judged(task, reading, outcome):
         drafts += kept
         if task.model.one_by_one:  # rows below may name them; all of it is taken back
-            commit.put(task, kept, outcome)
+            commit.put(task, kept, outcome, {}, commit.new_of(task, kept))
     bad = {(p.sheet, p.row) for p in outcome.refused}
     drafts = [made for made in drafts if (made.row.sheet, made.row.row) not in bad]
     told = Preview(

@@ -193,6 +193,23 @@ def test_an_approval_that_is_refused_takes_the_entering_with_it(world: World, tm
     assert state() == before
 
 
+def test_a_row_that_somebody_enters_while_it_is_judged_is_judged_anew(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows are judged before the lock is taken: what comes in between must not be entered twice."""
+    path, real, before = book(tmp_path / "互访.xlsx", trip(), trip(事由="示例之二")), acts.prepare, Visit.objects.count()
+
+    def meanwhile(*given: Any, **more: Any) -> acts.Prepared:
+        monkeypatch.setattr(acts, "prepare", real)
+        bring(world, book(tmp_path / "别人的.xlsx", trip()))
+        return real(*given, **more)
+
+    monkeypatch.setattr(acts, "prepare", meanwhile)
+    outcome = bring(world, path)
+    assert (len(outcome.written), len(outcome.unchanged)) == (1, 1)
+    assert Visit.objects.count() == before + 2
+
+
 def test_a_refused_file_leaves_no_evidence_behind(world: World, tmp_path: Path) -> None:
     paper(tmp_path, "示例通知.txt", "只在这个测试里有的通知")
     before = state()
