@@ -24,10 +24,6 @@ def add(commands: Any) -> None:
     target_option(listing, required=False)
     json_option(listing)
     listing.set_defaults(run=run_figures)
-    adding = commands.add_parser("addup", help="分项、去重、其中是否都加得拢")
-    scope_options(adding)
-    json_option(adding)
-    adding.set_defaults(run=run_addup)
     tracing = commands.add_parser("trace", help="一个数字背后的分录与台账行")
     tracing.add_argument("code", metavar="CODE", help="指标代码")
     scope_options(tracing)
@@ -103,31 +99,6 @@ def figure_json(figure: Figure) -> dict[str, Any]:
         "without_detail": as_data(figure.bare, figure.measure.unit),
         "after_closing": figure.late,
     }
-
-
-def run_addup(given: argparse.Namespace) -> int:
-    """Everything that does not add up, with its rows; exit status 1 where there is any."""
-    from lianqiao.journal.adding import mismatches
-    from lianqiao.ledger.registry import entries_of
-
-    (node,) = nodes(given.pairing)
-    found = mismatches(node, period(given.start, given.until), known(given.known_at))
-    entries = entries_of(source for one in found for source in one.entries)
-    told = [
-        {
-            "measure": one.whole.measure.code,
-            "what": f"{one.whole.measure.name} {value_text(one.whole)} {one.whole.measure.unit.name}：{one.what}",
-            "entries": [entries[source].number for source in one.entries],
-        }
-        for one in found
-    ]
-    if given.json:
-        show.as_json(told)
-    for one in [] if given.json else told:
-        print(one["what"], "、".join(one["entries"]))
-    if not found and not given.json:
-        print("都加得拢：分项、去重、其中。")
-    return 1 if found else 0
 
 
 def value_text(figure: Figure) -> str:

@@ -40,17 +40,17 @@ def page(view: View) -> View:
 
 def writing(view: View) -> View:
     """A page with a form: GET, HEAD and POST, and only for who has signed in, also where everybody may read."""
-    return signed_in(require_http_methods(["GET", "HEAD", "POST"])(view))
+    return require_http_methods(["GET", "HEAD", "POST"])(signed_in(view))
 
 
 def desk_page(view: View) -> View:
     """A page to read that only somebody who has signed in has: what waits for him, what he may do."""
-    return signed_in(require_safe(view))
+    return require_safe(signed_in(view))
 
 
 def deed(view: View) -> View:
     """What a form elsewhere is sent to: POST only, and only for who has signed in."""
-    return signed_in(require_POST(view))
+    return require_POST(signed_in(view))
 
 
 def signed_in(view: View) -> View:

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from lianqiao.journal.measures import MEASURES, RELATIONS, Measure
+from lianqiao.journal.measures import MEASURES, Measure
 from lianqiao.ledger.models import Entry
 
 
@@ -33,4 +33,7 @@ def below(measure: Measure) -> list[Measure]:
 
 def relation(measure: Measure) -> str:
     """How the measure stands to the one above it: “互访批次”的分项."""
-    return f"“{measure.parent.name}”的{RELATIONS[measure.relation]}" if measure.parent else ""
+    if measure.parent is None:
+        return ""
+    name = f"“{measure.parent.name}”"
+    return {"part": f"{name}的分项", "cover": f"含在{name}里，去重", "subset": f"{name}的其中项"}[measure.relation]

@@ -39,7 +39,7 @@ from lianqiao.workbooks.writing import FACE, RED, Book, new_book, put, span, wid
 REASON = "退回原因"
 BY = "连桥"
 HOW = "标红的格子要改，原因写在这一列和批注里。改好后把整个文件再导入一次；这一列不必删。"
-ONLY = "这里只有退回的 {n} 行和表头。其余行若已录入，改好后导入本文件；若整批未录入，请照此改原表，再导入原表。"
+ONLY = "这里只有退回的 {n} 行和表头。其余行若已录入，改好后导入本文件；若整批未录入，请照此改原表（格子的地址是原表里的），再导入原表。"
 LOOSE = "退回说明"
 MOST_ROWS = 20_000
 """Rows of a file up to which it comes back whole: openpyxl takes some 30 s for 100,000 rows of 15 columns."""
@@ -181,9 +181,10 @@ def rebuilt(source: Path) -> openpyxl.Workbook:
         page.sheet_state = "hidden" if sheet.hidden else "visible"
         widths: dict[int, int] = defaultdict(lambda: NARROWEST)
         for row, cells in enumerate(opened.rows, 1):
-            for column, value in enumerate(cells, 1):
-                if value is not None and value != "":
-                    fill(page.cell(row, column), value)
+            filled = {column: value for column, value in enumerate(cells, 1) if value is not None and value != ""}
+            for column, value in filled.items():
+                fill(page.cell(row, column), value)
+                if len(filled) > 1:  # a title may run on over the columns beside it
                     widths[column] = max(widths[column], fitting(value))
         for (first, left), (last, right) in opened.merges:
             page.merge_cells(None, first + 1, left + 1, last + 1, right + 1)

@@ -20,7 +20,7 @@ from lianqiao.people.models import Grant, User
 from lianqiao.places.models import Node
 from lianqiao.workbooks.models import Import
 from tests.simulation.effects import Key, Values
-from tests.simulation.entering import DAYS, Clerk, NothingToName, columns, spoiled
+from tests.simulation.entering import DAYS, NAMED, Clerk, NothingToName, columns, spoiled
 from tests.simulation.naive import Closing, Naive, Row, Version
 from tests.world import World, person
 
@@ -29,7 +29,7 @@ DRAFTS = ("draft", "returned")
 DEEPEST = 7
 # Ledgers whose rows build on each other.
 OFTEN = (
-    "agreements", "targets", "targets", "projects", "allocations", "payments", "enterprises", "investments", "jobs",
+    "targets", "secondments", "allocations", "payments", "payments", "enterprises", "investments", "jobs", "retention", "retention",
     "retention",
 )  # fmt: skip
 
@@ -129,7 +129,7 @@ class Run:
     def seldom(self, chance: float = 0.05) -> bool:
         return self.random.random() < chance
 
-    def some(self, rows: Sequence[Row], most: int = 10) -> list[Row]:
+    def some(self, rows: Sequence[Row], most: int = 30) -> list[Row]:
         """Some of these rows that are of one ledger."""
         ledger = self.random.choice(rows).key[0]
         mine = [row for row in rows if row.key[0] == ledger]
@@ -161,10 +161,15 @@ class Run:
 
     # What is done ----------------------------------------------------------------------------------------------------
 
+    def begin(self) -> None:
+        """Some rows of every ledger, those first that others name."""
+        for ledger in [*NAMED.values(), *ledgers()]:
+            self.passed(self.enter(ledger, [(self.some_node(ledger), self.clerk.row(ledger)) for _ in range(3)]))
+
     def create(self) -> None:
         ledger = self.random.choice([*ledgers(), *OFTEN])
         try:
-            told = [(self.some_node(ledger), self.clerk.row(ledger)) for _ in range(self.random.randint(1, 5))]
+            told = [(self.some_node(ledger), self.clerk.row(ledger)) for _ in range(self.random.randint(1, 6))]
         except NothingToName:
             return
         self.enter(ledger, told, submit=not self.seldom(0.1), spoil=self.seldom())
@@ -190,6 +195,8 @@ class Run:
         self.passed([*rows, *others[:1]])
 
     def passed(self, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
         by, why = self.approver()
         allowed = self.may_move_closed(by, why)
         expected = self.naive.against_approval(rows, by.username, allowed)

@@ -1,0 +1,226 @@
+"""Who reaches what: every route of the site × every role × one's own or another programme's object × every method.
+
+The table is held against the URL configuration: a route that is not listed fails, and so does one that is listed and gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from lianqiao.claims.models import SavedCheck
+from lianqiao.journal import chain, clock
+from lianqiao.ledger import acts, evidence
+from lianqiao.people.models import Grant, User
+from lianqiao.places.models import Node
+from tests.desk.conftest import Reader
+from tests.world import World, approved, person, stay, visit
+
+ROLES = tuple(Grant.Role.values)
+FIGURES = frozenset(ROLES)
+SEE = frozenset(ROLES) - {"leader"}
+FILL = frozenset({"filler", "coordinator", "administrator"})
+REVIEW = frozenset({"reviewer", "coordinator", "administrator"})
+CLOSE = frozenset({"coordinator", "administrator"})
+REVEAL = frozenset({"filler", "reviewer", "coordinator"})
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Objects:
+    """What addresses name: at the county, where the roles of the table are held."""
+
+    county: Node
+    row: Any
+    waiting: Any
+    secondment: Any
+    piece: dict[str, Any]
+    check: SavedCheck
+
+
+Args = Callable[[Objects], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """A line of the table. GET, POST: the roles that may, and the status that they get (an empty form is refused, 400).
+
+    of: "object" names something of one programme (another's people get 404), "list" ranges over whatever somebody may see,
+    "self" is for whoever has signed in, "all" is for everybody. data: what is posted.
+    """
+
+    of: str
+    args: Args = field(default=lambda o: {})
+    get: tuple[frozenset[str], int] | None = None
+    post: tuple[frozenset[str], int] | None = None
+    data: Callable[[Objects], dict[str, Any]] = field(default=lambda o: {})
+    # What the wrong role gets at home and elsewhere, and what nobody in particular gets of what is for all.
+    refused: int = 403
+    refused_elsewhere: int = 404
+    nobody: int | None = None
+
+
+def ledger(o: Objects) -> dict[str, Any]:
+    return {"code": "visits"}
+
+
+def row(o: Objects) -> dict[str, Any]:
+    return {"code": "visits", "number": o.row.number}
+
+
+def check(o: Objects) -> dict[str, Any]:
+    return {"pk": o.check.pk}
+
+
+ROUTES = {
+    "home": Route("list", get=(FIGURES, 200)),
+    "targets": Route("list", get=(FIGURES, 200)),
+    "figures": Route("list", get=(FIGURES, 200)),
+    "figure": Route(
+        "object",
+        lambda o: {"code": "visits.batches", "nodes": o.county.number, "span": "..2021-10-12"},
+        get=(FIGURES, 200),
+    ),
+    "transaction": Route("list", lambda o: {"number": chain.head().number}, get=(FIGURES, 200)),
+    "ledgers": Route("list", get=(SEE, 200)),
+    "ledger": Route("list", ledger, get=(SEE, 200)),
+    "entry": Route("object", row, get=(SEE, 200)),
+    "entry_new": Route("list", ledger, get=(FILL, 200), post=(FILL, 400)),
+    "entry_edit": Route("object", row, get=(FILL, 200), post=(FILL, 400)),
+    "act": Route(
+        "object", ledger, post=(REVIEW, 400), data=lambda o: {"act": "approve", "number": o.row.number},
+        refused_elsewhere=403,
+    ),
+    "save_filter": Route("list", ledger, post=(SEE, 400)),
+    "export": Route("list", ledger, get=(SEE, 302)),
+    "template": Route("list", ledger, get=(SEE, 200)),
+    "import": Route("list", ledger, get=(FILL, 200), post=(FILL, 400)),
+    # A dropped file is found only by who dropped it.
+    "import_file": Route("list", lambda o: ledger(o) | {"key": "x" * 22}, get=(FILL, 404), post=(FILL, 404)),
+    "imports": Route("list", get=(SEE, 200)),
+    "import_done": Route("list", lambda o: {"pk": 1}, get=(SEE, 404), post=(SEE, 404)),
+    "reveal": Route(
+        "object",
+        lambda o: {"code": "secondments", "number": o.secondment.number, "field": "id_number"},
+        get=(REVEAL, 200),
+        post=(REVEAL, 302),
+    ),
+    "review": Route("list", get=(REVIEW, 200)),
+    "review_ledger": Route("list", ledger, get=(REVIEW, 302)),
+    "review_entry": Route("object", lambda o: {"code": "visits", "number": o.waiting.number}, get=(REVIEW, 200)),
+    "closings": Route("list", get=(CLOSE, 200), post=(CLOSE, 400)),
+    "evidence": Route(
+        "object", lambda o: {"sha256": o.piece["sha256"], "name": o.piece["name"]}, get=(SEE, 200), refused=404
+    ),
+    "checks": Route("list", get=(FIGURES, 200)),
+    "check": Route("object", check, get=(FIGURES, 200)),
+    "check_copy": Route("object", check, get=(FIGURES, 200)),
+    "check_new": Route("list", get=(FIGURES, 200), post=(FIGURES, 400)),
+    "check_act": Route("object", check, post=(FIGURES, 404)),
+    # There is no number at the beginning of the text, and no reading to be forgotten.
+    "check_reading": Route("object", lambda o: check(o) | {"start": 0}, get=(FILL, 404), post=(FILL, 404)),
+    "check_readings": Route("list", get=(FIGURES, 200), post=(FIGURES, 404)),
+    "mfa_index": Route("self", get=(FIGURES, 200)),
+    "account_change_password": Route("self", get=(FIGURES, 200), post=(FIGURES, 200)),
+    "account_set_password": Route("self", get=(FIGURES, 302), post=(FIGURES, 302)),
+    "account_reauthenticate": Route("self", get=(FIGURES, 200), post=(FIGURES, 200)),
+    "mfa_reauthenticate": Route("self", get=(FIGURES, 302), post=(FIGURES, 302)),
+    "mfa_reauthenticate_webauthn": Route("self", get=(FIGURES, 302), post=(FIGURES, 302)),
+    # These ask for a fresh sign-in first.
+    "mfa_activate_totp": Route("self", get=(FIGURES, 302), post=(FIGURES, 302)),
+    "mfa_deactivate_totp": Route("self", get=(FIGURES, 404), post=(FIGURES, 404)),
+    "mfa_view_recovery_codes": Route("self", get=(FIGURES, 404)),
+    "mfa_generate_recovery_codes": Route("self", get=(FIGURES, 302), post=(FIGURES, 302)),
+    "mfa_add_webauthn": Route("self", get=(FIGURES, 302), post=(FIGURES, 302)),
+    "mfa_remove_webauthn": Route("self", lambda o: {"pk": 1}, get=(FIGURES, 302), post=(FIGURES, 302)),
+    "account_login": Route("all", get=(FIGURES, 302), post=(FIGURES, 302), nobody=200),
+    "account_inactive": Route("all", get=(FIGURES, 200)),
+    "mfa_authenticate": Route("all", get=(FIGURES, 302), post=(FIGURES, 302)),
+    "mfa_login_webauthn": Route("all", get=(FIGURES, 302), post=(FIGURES, 302)),
+    "openid_connect_login": Route("all", lambda o: {"provider_id": "x"}, get=(FIGURES, 404), post=(FIGURES, 404)),
+    "openid_connect_callback": Route("all", lambda o: {"provider_id": "x"}, get=(FIGURES, 404), post=(FIGURES, 404)),
+    "sign_out": Route("all", post=(FIGURES, 302)),
+    "choose": Route("all", post=(FIGURES, 400)),
+    "health": Route("all", get=(FIGURES, 200)),
+}  # fmt: skip
+# Views of the library: PUT is as POST, and what it answers to other methods is its own.
+LIBRARY = {name for name in ROUTES if name.startswith(("account_", "mfa_", "openid_"))}
+
+
+@pytest.fixture
+def objects(world: World) -> Objects:
+    piece = evidence.keep(b"%PDF permissions", "通知.pdf", "通知")
+    (done,) = approved(world, visit(world.county, evidence=[piece]))
+    (waiting,) = acts.create([visit(world.county, date(2021, 3, 1))], world.jingjiang)
+    (secondment,) = approved(world, stay(world.county, date(2021, 3, 1), "990000198001010012"))
+    check = SavedCheck.objects.create(
+        name="示例稿", text="示例", node=world.county, as_of=date(2021, 10, 12), transaction=1, hash="0" * 64, result=[],
+        by="jingjiang", at=clock.now(),
+    )  # fmt: skip
+    return Objects(world.county, done, waiting, secondment, dict(piece), check)
+
+
+def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from names(one.url_patterns)
+        else:
+            assert one.name, f"{one.pattern} has no name"
+            yield one.name
+
+
+def test_every_route_is_listed() -> None:
+    found = list(names(get_resolver().url_patterns))
+    assert set(found) == set(ROUTES)
+    assert len(found) == len(set(found))
+
+
+def people(node: Node) -> dict[str, User | None]:
+    held: dict[str, User | None] = {role: person(f"{role}-{node.number}", role, node) for role in ROLES}
+    return held | {"nobody": None, "nothing": User.objects.create(username=f"nothing-{node.number}")}
+
+
+def expected(route: Route, role: str, method: str, *, own: bool) -> int:
+    """What the table says that somebody gets."""
+    rule = {"GET": route.get, "POST": route.post}.get(method)
+    if rule is None:  # the library asks who it is before it looks at the method
+        return 302 if role == "nobody" and route.of == "self" else 405
+    allowed, status = rule
+    if route.of == "all":
+        return route.nobody or status if role == "nobody" else status
+    if role == "nobody":
+        return 302
+    if route.of == "self":
+        return status
+    if role == "nothing":
+        return 404
+    if route.of == "object" and not own:
+        return 404 if role in allowed else route.refused_elsewhere
+    return status if role in allowed else route.refused
+
+
+def status_of(client: Client, method: str, address: str, data: dict[str, Any]) -> int:
+    if method in ("GET", "POST"):
+        return int(getattr(client, method.lower())(address, data if method == "POST" else None).status_code)
+    return int(client.generic(method, address).status_code)
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["own", "other"])
+def test_who_reaches_what(world: World, objects: Objects, read: Reader, own: bool) -> None:
+    wrong = []
+    for role, somebody in people(world.county if own else world.elsewhere).items():
+        for name, route in ROUTES.items():
+            client = read(somebody)
+            address = reverse(name, kwargs=route.args(objects))
+            for method in METHODS[: 2 if name in LIBRARY else None]:
+                got = status_of(client, method, address, route.data(objects))
+                want = expected(route, role, method, own=own)
+                if got != want:
+                    wrong.append(f"{method} {address} as {role}: {got}, not {want}")
+    assert not wrong, "\n".join(wrong)
