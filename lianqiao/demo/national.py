@@ -68,8 +68,8 @@ def tree(by: Offices, counties: int = COUNTIES) -> list[County]:
     (root,) = pairings(by, [("全国", "省际", None)])
     above = pairings(by, [(f"{n:03d}市", "市际", root) for n in range(-(-counties // COUNTIES_OF_PREFECTURE))])
     middle = pairings(by, [(f"{n:03d}县", "县际", above[n // COUNTIES_OF_PREFECTURE]) for n in range(counties)])
-    towns = pairings(by, [(f"{c.east[1:4]}-{n}镇", "镇镇", c) for c in middle for n in range(TOWNS)])
-    villages = pairings(by, [(f"{t.east[1:6]}-{n}村", "村村", t) for t in towns for n in range(VILLAGES)])
+    towns = pairings(by, [(f"{c.east[1:]}{n}镇", "镇镇", c) for c in middle for n in range(TOWNS)])
+    villages = pairings(by, [(f"{t.east[1:]}{n}村", "村村", t) for t in towns for n in range(VILLAGES)])
     of_county = {county.pk: [county] for county in middle}
     for node in (*towns, *villages):
         of_county[node.lineage()[2]].append(node)

@@ -26,14 +26,17 @@ def last_known() -> Known:
     return Known(*found, None) if found else Known(0, chain.GENESIS, None)
 
 
-def standing(until: date, known: Known) -> Standing:
-    """Every measure and ratio at every node of the first three levels, cumulative and in the year up to `until`."""
+def standing(until: date, known: Known, *, balances: bool = True) -> Standing:
+    """Every measure and ratio at every node of the first three levels, cumulative and in the year up to `until`.
+
+    balances: False reads the postings alone, which every version has kept in one way.
+    """
     periods = {"累计": Period.cumulative(until), "本年": Period(date(until.year, 1, 1), until)}
     return {
         f"{node.number} {told.measure.code} {name}": [told.value, told.bare, told.entries]
         for node in top_nodes()
         for name, period in periods.items()
-        for told in figures_at(node, period, known)
+        for told in figures_at(node, period, known, balances)
     }
 
 
@@ -43,9 +46,9 @@ def top_nodes() -> Iterator[Node]:
             yield node
 
 
-def figures_at(node: Node, period: Period, known: Known) -> list[Figure]:
+def figures_at(node: Node, period: Period, known: Known, balances: bool) -> list[Figure]:
     asked, cell = all_measures(), Cell((node,), period)
-    held = held_for(asked, [cell], known)
+    held = held_for(asked, [cell], known, balances=balances)
     return [as_figure(measure, cell, known, held) for measure in asked]
 
 

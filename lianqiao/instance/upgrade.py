@@ -139,7 +139,7 @@ class Outcome:
 def change() -> Outcome:
     """Migrates, and holds all figures and the journal's checks against what was said before."""
     today, last = clock.today(), last_known()
-    before = standing(today, last)
+    before = standing(today, last, balances=False)
     migrate()
     found = verify(f"{last.number}:{last.hash}").problems
     told = [f"{finding.table} {finding.row}　{finding.what}" for finding in found]

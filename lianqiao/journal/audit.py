@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Model, Sum
 
 from lianqiao.journal import chain, closing, guards, presence, sets
-from lianqiao.journal.book import Gains, Key, add, distinct_ids
+from lianqiao.journal.book import Gains, Key, add, by_grain, distinct_ids
 from lianqiao.journal.measures import MEASURES, Measure
 from lianqiao.journal.models import Balance, Closing, MeasureRow, Posting, Presence, Transaction, Voucher
 from lianqiao.places.models import Node
@@ -243,7 +243,7 @@ def recomputed() -> dict[Row, tuple[int, int, int, int]]:
     ):
         quantity, in_year = presence.gained((year, on, change), distinct[measure].stock)
         add(gains, (node, measure, on), (quantity, in_year, 0, 0))
-    return by_grain(gains)
+    return {key: (a, b, c, d) for key, (a, b, c, d) in by_grain(gains).items()}
 
 
 def posted_sums() -> Iterable[tuple[int, int, date, bool, bool, int]]:
@@ -266,16 +266,6 @@ def first_days() -> Iterable[tuple[int, int, date]]:
             " HAVING SUM(quantity) <> 0) a GROUP BY ledger, entry, measure_id, node_id"
         )
         return [(m, n, sets.as_date(on)) for m, n, on in cursor.fetchall()]
-
-
-def by_grain(gains: Gains) -> dict[Row, tuple[int, int, int, int]]:
-    rows: dict[Row, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for (node, measure, on), amounts in gains.items():
-        for grain, start in ((Balance.DAY, on), (Balance.MONTH, on.replace(day=1))):
-            held = rows[node, grain, measure, start]
-            for at, amount in enumerate(amounts):
-                held[at] += amount
-    return {key: (a, b, c, d) for key, (a, b, c, d) in rows.items()}
 
 
 def check_presence() -> Iterator[Finding]:

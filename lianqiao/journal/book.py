@@ -185,7 +185,7 @@ Gains = dict[Span, list[int]]  # quantity, in_year, bare, entries
 
 
 def keep_balances(lines: Iterable[Line], have: dict[Source, Quantities], want: dict[Source, Quantities]) -> None:
-    """Adds what was posted to the balances of the leaf and each ancestor, by day and by month."""
+    """Adds what was posted to the balances of the leaf and each ancestor, by day, month and year."""
     at_leaves: Gains = defaultdict(lambda: [0, 0, 0, 0])
     distinct = distinct_ids()
     seen: set[tuple[int, int]] = set()
@@ -246,10 +246,24 @@ def add(gains: Gains, span: Span, amounts: Sequence[int]) -> None:
 
 
 def store(gains: Gains) -> None:
+    rows = [
+        (node, grain, measure, start, *amounts) for (node, grain, measure, start), amounts in by_grain(gains).items()
+    ]
+    keys, sums = ("node", "grain", "measure", "start"), ("quantity", "in_year", "bare", "entries")
+    sets.add_up(Balance, keys, sums, sorted(rows))
+
+
+def by_grain(gains: Gains) -> dict[tuple[int, int, int, date], list[int]]:
+    """What was gained by day, and the same by month and by year: (node, grain, measure, first day)."""
     months: Gains = defaultdict(lambda: [0, 0, 0, 0])
     for (node, measure, on), amounts in gains.items():
         add(months, (node, measure, on.replace(day=1)), amounts)
-    rows = [(node, Balance.DAY, measure, on, *amounts) for (node, measure, on), amounts in gains.items()]
-    rows += [(node, Balance.MONTH, measure, on, *amounts) for (node, measure, on), amounts in months.items()]
-    keys, sums = ("node", "grain", "measure", "start"), ("quantity", "in_year", "bare", "entries")
-    sets.add_up(Balance, keys, sums, sorted(rows))
+    years: Gains = defaultdict(lambda: [0, 0, 0, 0])
+    for (node, measure, on), amounts in months.items():
+        add(years, (node, measure, on.replace(month=1)), amounts)
+    grains = {Balance.DAY: gains, Balance.MONTH: months, Balance.YEAR: years}
+    return {
+        (node, grain, measure, start): amounts
+        for grain, held in grains.items()
+        for (node, measure, start), amounts in held.items()
+    }

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -48,11 +49,6 @@ class Cell:
         """At these nodes and below them: `n` is the posting's node."""
         return either(f"n.path LIKE '{node.path}%'" for node in self.nodes)
 
-    @property
-    def here(self) -> str:
-        """A posting of the cell: `p` is the posting, or an entry's first."""
-        return f"{self.place} AND {days('p."on"', self.period)}"
-
 
 @dataclass(frozen=True)
 class Sums:
@@ -67,14 +63,22 @@ Values = dict[tuple[str, Cell], Sums]  # by the measure's code; left out where n
 Counts = dict[tuple[int, int], int]  # by the measure's id and the cell's place in the list
 
 
-def read(measures: Iterable[Measure], cells: Sequence[Cell], known: int, *, entries: bool = True) -> Values:
-    """What each cell holds of each measure, as known at a transaction. entries: whether to count them too."""
+def read(
+    measures: Iterable[Measure], cells: Sequence[Cell], known: int, *, entries: bool = True, balances: bool = True
+) -> Values:
+    """What each cell holds of each measure, as known at a transaction.
+
+    entries: whether to count them too. balances: whether to use them; without, all is read from the postings.
+    """
     asked = {measure.code: measure for measure in measures}
     ids = dict(MeasureRow.objects.filter(code__in=asked).values_list("code", "id"))
     if not ids or not cells:
         return {}
     by_id = {pk: asked[code] for code, pk in ids.items()}
-    held = now(by_id, cells) if known >= chain.head().number else then(by_id, cells, known, entries)
+    if not balances:
+        held = stood(by_id, Postings(set(by_id), cells), last_posting(known), entries)
+    else:
+        held = now(by_id, cells) if known >= chain.head().number else then(by_id, cells, known, entries)
     return {(by_id[pk].code, cells[at]): sums for (pk, at), sums in held.items()}
 
 
@@ -88,7 +92,7 @@ def now(measures: dict[int, Measure], cells: Sequence[Cell]) -> Held:
         span = f"FILTER (WHERE {at_nodes(cell)} AND {spans(cell.period)})"
         columns += [f"SUM({column}) {span}" for column in ("b.quantity", "b.in_year", "b.bare", "b.entries")]
     everywhere = {node.pk for cell in cells for node in cell.nodes}
-    needed = either([f"b.grain = {Balance.MONTH}", *(spans(period) for period in {cell.period for cell in cells})])
+    needed = either([f"b.grain = {Balance.YEAR}", *(spans(period) for period in {cell.period for cell in cells})])
     rows = fetch(
         f"SELECT b.measure_id, {', '.join(columns)} FROM journal_balance b"
         f" WHERE b.node_id IN ({listed(everywhere)}) AND b.measure_id IN ({listed(measures)}) AND {needed}"
@@ -193,13 +197,38 @@ class Postings:
     before: str = ""
     relation: str = "journal_posting"
 
+    @cached_property
+    def one_place(self) -> bool:
+        """Whether all cells are of the same nodes, so that their conditions need not tell them apart."""
+        return len({cell.place for cell in self.cells}) == 1
+
+    def at(self, cell: Cell) -> str:
+        return "TRUE" if self.one_place else cell.place
+
+    def here(self, cell: Cell) -> str:
+        """A posting of the cell, or an entry's first."""
+        return f"{self.at(cell)} AND {days('p."on"', cell.period)}"
+
+    @property
+    def nodes(self) -> str:
+        """Joins the nodes where their paths tell cells apart."""
+        return "" if self.one_place else "JOIN places_node n ON n.id = p.node_id"
+
+    @cached_property
+    def below(self) -> str:
+        """The postings' nodes: those of the cells and below. The whole tree is not looked up node by node."""
+        tops = {node for cell in self.cells for node in cell.nodes}
+        if any(node.parent_id is None for node in tops) and Node.objects.filter(parent=None).count() == 1:
+            return "TRUE"
+        places = either(sorted({cell.place for cell in self.cells}))
+        return f"p.node_id IN (SELECT n.id FROM places_node n WHERE {places})"
+
     def within(self, last: int | None = None, more: str = "TRUE") -> str:
         """FROM and WHERE; last: the id of the last posting that counts."""
         known = "TRUE" if last is None else f"p.id <= {last}"
-        places = either({cell.place for cell in self.cells})
         return (
-            f"FROM {self.relation} p JOIN places_node n ON n.id = p.node_id"
-            f" WHERE p.measure_id IN ({listed(self.measures)}) AND {places} AND {known} AND {more}"
+            f"FROM {self.relation} p {self.nodes} WHERE p.measure_id IN ({listed(self.measures)})"
+            f" AND {self.below} AND {known} AND {more}"
         )
 
     def again(self, source: str, which: str, measures: set[int]) -> Postings:
@@ -208,15 +237,15 @@ class Postings:
             f"{self.before}, told AS MATERIALIZED (SELECT DISTINCT {prefixed('p', source)} {self.within(more=which)})"
         )
         same = " AND ".join(f"p.{column} = t.{column}" for column in source.split(", "))
-        return Postings(
-            measures, self.cells, told, f"(SELECT p.* FROM told t JOIN journal_posting p ON {same} AND {which})"
-        )
+        # Whoever plans this begins with what is told: a cross join keeps SQLite to it.
+        relation = f"(SELECT p.* FROM told t CROSS JOIN journal_posting p WHERE {same} AND {which})"
+        return Postings(measures, self.cells, told, relation)
 
     def sums(self, last: int | None = None) -> tuple[set[tuple[int, int]], Counts, Counts]:
         """Where anything was posted at all at a cell's nodes; quantities; and the part of them without detail."""
-        columns = [f"COUNT(*) FILTER (WHERE {cell.place})" for cell in self.cells]
-        columns += [f"SUM(p.quantity) FILTER (WHERE {cell.here})" for cell in self.cells]
-        columns += [f"SUM(p.quantity) FILTER (WHERE p.bare AND {cell.here})" for cell in self.cells]
+        columns = [f"COUNT(*) FILTER (WHERE {self.at(cell)})" for cell in self.cells]
+        columns += [f"SUM(p.quantity) FILTER (WHERE {self.here(cell)})" for cell in self.cells]
+        columns += [f"SUM(p.quantity) FILTER (WHERE p.bare AND {self.here(cell)})" for cell in self.cells]
         rows = self.rows(f"SELECT p.measure_id, {', '.join(columns)} {self.within(last)} GROUP BY p.measure_id")
         many = len(self.cells)
         ever, values, bare = (
@@ -233,16 +262,14 @@ class Postings:
         first = (
             f'SELECT measure_id, node_id, MIN("on") AS "on" FROM ({net}) a GROUP BY measure_id, ledger, entry, node_id'
         )
-        columns = ", ".join(f"COUNT(*) FILTER (WHERE {cell.here})" for cell in self.cells)
-        return by_cell(
-            self.rows(
-                f"SELECT p.measure_id, {columns} FROM ({first}) p JOIN places_node n ON n.id = p.node_id GROUP BY p.measure_id"
-            )
-        )
+        columns = ", ".join(f"COUNT(*) FILTER (WHERE {self.here(cell)})" for cell in self.cells)
+        return by_cell(self.rows(f"SELECT p.measure_id, {columns} FROM ({first}) p {self.nodes} GROUP BY p.measure_id"))
 
     def subjects(self, last: int | None = None) -> Counts:
         """How many different subjects each cell holds: those of which more came than went within it."""
-        nets = ", ".join(f"SUM(p.quantity) FILTER (WHERE {cell.here}) AS s{at}" for at, cell in enumerate(self.cells))
+        nets = ", ".join(
+            f"SUM(p.quantity) FILTER (WHERE {self.here(cell)}) AS s{at}" for at, cell in enumerate(self.cells)
+        )
         of_each = (
             f"SELECT p.measure_id, {nets} {self.within(last, 'p.subject IS NOT NULL')} GROUP BY p.measure_id, p.subject"
         )
@@ -251,14 +278,14 @@ class Postings:
 
     def union(self, last: int | None = None) -> int:
         """How many different subjects of all the measures together the first cell holds."""
-        here = f"p.subject IS NOT NULL AND {self.cells[0].here}"
+        here = f"p.subject IS NOT NULL AND {self.here(self.cells[0])}"
         one = f"SELECT p.subject {self.within(last, here)} GROUP BY p.subject HAVING SUM(p.quantity) > 0"
         return int(self.rows(f"SELECT COUNT(*) FROM ({one}) a")[0][0])
 
     def sources(self, last: int | None = None) -> int:
         """How many different entries stand behind all the measures together in the first cell."""
         net = (
-            f"SELECT p.ledger, p.entry {self.within(last, self.cells[0].here)}"
+            f"SELECT p.ledger, p.entry {self.within(last, self.here(self.cells[0]))}"
             ' GROUP BY p.ledger, p.entry, p.measure_id, p."on" HAVING SUM(p.quantity) <> 0'
         )
         return int(self.rows(f"SELECT COUNT(*) FROM (SELECT DISTINCT ledger, entry FROM ({net}) a) b")[0][0])
@@ -316,25 +343,46 @@ def at_nodes(cell: Cell) -> str:
 
 
 def spans(period: Period) -> str:
-    """The balances that make up a period: whole months, and days where it begins or ends inside one."""
-    last = period.until.replace(day=1)
-    if period.start is None:
-        return either([months(None, last), some_days(last, period.until)])
-    if period.start >= last:
-        return some_days(period.start, period.until)
-    whole = period.start if period.start.day == 1 else (period.start.replace(day=1) + timedelta(days=32)).replace(day=1)
-    before = [some_days(period.start, whole - timedelta(days=1))] if period.start < whole else []
-    return either([*before, months(whole, last), some_days(last, period.until)])
+    """The balances that make up a period."""
+    return either(span(*piece) for piece in pieces(period))
 
 
-def months(start: date | None, end: date) -> str:
-    """Whole months from one up to another that is no longer of them."""
+def span(grain: int, start: date | None, end: date) -> str:
     since = f" AND b.start >= '{start}'" if start else ""
-    return f"(b.grain = {Balance.MONTH} AND b.start < '{end}'{since})"
+    return f"(b.grain = {grain} AND b.start < '{end}'{since})"
 
 
-def some_days(start: date, until: date) -> str:
-    return f"(b.grain = {Balance.DAY} AND b.start >= '{start}' AND b.start <= '{until}')"
+Piece = tuple[int, date | None, date]  # grain, first day (None: from the beginning), the day behind the last
+
+
+def pieces(period: Period) -> list[Piece]:
+    """A period as whole years, whole months where it begins or ends inside a year, and days where inside a month."""
+    return cut(
+        period.start, period.until + timedelta(days=1) if period.until < date.max else period.until, Balance.YEAR
+    )
+
+
+def cut(start: date | None, end: date, grain: int) -> list[Piece]:
+    if grain == Balance.DAY:
+        return [(grain, start, end)] if start is None or start < end else []
+    first, last = start and whole_from(start, grain), first_day(end, grain)
+    if first and first >= last:
+        return cut(start, end, grain - 1)
+    before = cut(start, first, grain - 1) if first else []
+    return [*before, (grain, first, last), *cut(last, end, grain - 1)]
+
+
+def first_day(day: date, grain: int) -> date:
+    """Of the year or month that a day lies in."""
+    return day.replace(month=1, day=1) if grain == Balance.YEAR else day.replace(day=1)
+
+
+def whole_from(day: date, grain: int) -> date:
+    """The first day, from this one on, with which a year or month begins."""
+    first = first_day(day, grain)
+    if day == first or day.year == date.max.year:
+        return day if day == first else date.max
+    return first_day(first + timedelta(days=366 if grain == Balance.YEAR else 31), grain)
 
 
 # The same for rows that are listed -----------------------------------------------------------------------------------

@@ -95,15 +95,16 @@ def figures(
     return with_late(told, nodes, period, known) if Closing.objects.exists() else told
 
 
-def held_for(
-    measures: Iterable[Measure | Ratio], cells: Iterable[Cell], known: Known, *, entries: bool = True
-) -> Values:
-    """What figures of these measures are made from: flows in the cells, and over all time what stands or is cumulative."""
+def held_for(measures: Iterable[Measure | Ratio], cells: Iterable[Cell], known: Known, **how: bool) -> Values:
+    """What figures of these measures are made from: flows in the cells, and over all time what stands or is cumulative.
+
+    how: what `cells.read` can be told.
+    """
     asked = list(measures)
     plain = {m.code: m for measure in asked for m in measures_of(measure)}
     standing = any(over_all_time(measure, part) for measure in asked for part in measures_of(measure))
     needed = dict.fromkeys(c for cell in cells for c in ((cell, cell.ever) if standing else (cell,)))
-    return read(plain.values(), list(needed), known.number, entries=entries)
+    return read(plain.values(), list(needed), known.number, **how)
 
 
 def grid[K](

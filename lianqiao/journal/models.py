@@ -107,14 +107,14 @@ class Closing(models.Model):
 
 
 class Balance(models.Model):
-    """What a node (the leaf and each ancestor) gained in a month or on a day, kept with the postings.
+    """What a node (the leaf and each ancestor) gained in a year, in a month or on a day, kept with the postings.
 
     For sums `quantity` is what was posted; for distinct counts, how many came in sight (or left, for a stock) over all
     time, and `in_year` the same counted anew each calendar year. `bare` is the part without detail (期初数), `entries`
     how many entries first count in that span.
     """
 
-    DAY, MONTH = 0, 1
+    DAY, MONTH, YEAR = 0, 1, 2
 
     measure = models.ForeignKey(MeasureRow, models.PROTECT, related_name="+", db_index=False)
     node = models.ForeignKey(Node, models.PROTECT, related_name="+", db_index=False)

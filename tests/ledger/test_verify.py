@@ -187,7 +187,7 @@ BALANCE_COLUMNS = {
 
 @pytest.mark.parametrize("column", BALANCE_COLUMNS)
 @pytest.mark.parametrize("measure", ["visits.person_times", "talent.total"])
-@pytest.mark.parametrize("grain", [Balance.DAY, Balance.MONTH], ids=["day", "month"])
+@pytest.mark.parametrize("grain", [Balance.DAY, Balance.MONTH, Balance.YEAR], ids=["day", "month", "year"])
 def test_a_changed_balance_is_named(books: World, column: str, measure: str, grain: int) -> None:
     row = (
         Balance.objects.filter(measure__code=measure, grain=grain, node=books.prefecture)
@@ -425,6 +425,11 @@ def test_an_older_head_is_met_by_a_longer_journal(books: World) -> None:
     assert verify(head).ok
 
 
+def spans_of(day: date) -> list[tuple[int, date]]:
+    """The balances that a day is in: grain and first day."""
+    return [(Balance.DAY, day), (Balance.MONTH, day.replace(day=1)), (Balance.YEAR, day.replace(month=1, day=1))]
+
+
 def falsify(row: Visit, people: int) -> None:
     """Makes a visit's people others than they were, everywhere and consistently, as one who knows the code could."""
     was = row.people
@@ -438,12 +443,12 @@ def falsify(row: Visit, people: int) -> None:
     lines = Posting.objects.filter(ledger="visits", entry=row.pk, quantity=was)
     for line in lines:
         execute("UPDATE journal_posting SET quantity = %s WHERE id = %s", [people, line.pk])
-        for start in (line.on, line.on.replace(day=1)):
+        for grain, start in spans_of(line.on):
             for node in line.node.lineage():
                 execute(
                     'UPDATE journal_balance SET quantity = quantity + %s WHERE node_id = %s AND measure_id = %s AND "start" = %s'
                     " AND grain = %s",
-                    [people - was, node, line.measure_id, start, Balance.DAY if start == line.on else Balance.MONTH],
+                    [people - was, node, line.measure_id, start, grain],
                 )
     rewrite_chain()
 
@@ -478,7 +483,7 @@ def named_after_cutting_off(number: int, entry: int) -> set[tuple[str, str]]:
     """Takes the last transaction and its entry out of everything, and returns what verify says of the rest."""
     for line in Posting.objects.filter(transaction=number):
         for node in line.node.lineage():
-            for grain, start in ((Balance.DAY, line.on), (Balance.MONTH, line.on.replace(day=1))):
+            for grain, start in spans_of(line.on):
                 execute(
                     "UPDATE journal_balance SET quantity = quantity - %s, entries = entries - 1"
                     ' WHERE node_id = %s AND measure_id = %s AND grain = %s AND "start" = %s',
