@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from lianqiao.core.numerals import chinese, half_width, parse_financial, parse_number
 from lianqiao.core.units import LARGEST
@@ -99,6 +100,7 @@ _SPANS = [
 ]
 _FULL_WORDS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟〇两", "一二三四五六七八九十百千零二")
 _NOISE, _LONGEST = Decimal("0.001"), 40
+_SMALL = 10**9  # 元 in units of up to 亿: far from where binary fractions lose a 分
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2050
 _EPOCH = date(1899, 12, 30)  # day 0 of Excel's serials from March 1900 on
@@ -107,7 +109,6 @@ _WORDS = {chinese(number): number for number in range(1, 32)}
 _DIGIT_WORDS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
 _ID = re.compile(r"\d{17}[\dX]", re.ASCII)
-_MASKED = re.compile(r"[\dX]*\*+[\dX]*", re.ASCII)
 _CREDIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 _CREDIT_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _EXPORTED = re.compile(r"""'(.*)|="(.*)\"""")
@@ -143,6 +144,37 @@ def read(raw: Cell, column: Column, around: Around = Around()) -> Answer:
     return _READERS[column.kind](raw, column, around)
 
 
+Shortcut = Callable[[Any], Value | None]
+
+
+def shortcuts(column: Column, unit: int | None) -> dict[type, Shortcut]:
+    """By the type of a cell, what `read` says of the cells that most files are made of; None where it must be asked."""
+    if column.kind == "date":
+        return {date: _near, datetime: lambda raw: _near(raw.date())}
+    if column.kind == "int" and column.field != "year":
+        least = max(0, column.minimum or 0)
+        return {float: lambda raw: int(raw) if least <= raw <= MOST and raw.is_integer() else None}
+    if column.kind == "money" and unit:
+        fen, lowest = unit * 100, column.minimum or 0
+        return {float: lambda raw: int(raw) * fen if _is_small(raw) and int(raw) * fen >= lowest else None}
+    if column.kind in ("text", "place") and column.field != "number":
+        return {str: lambda raw: raw if _is_plain(raw) else None}
+    return {str: lambda raw: raw if _is_plain(raw) and " " not in raw else None} if column.kind == "person" else {}
+
+
+def _is_small(yuan: float) -> bool:
+    return 0 <= yuan <= _SMALL and yuan.is_integer()
+
+
+def _near(day: date) -> date | None:
+    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text says itself: longer than any word for blank or 同上, nothing at its ends to trim, no error."""
+    return len(text) > 2 and text.isprintable() and text[0] not in " #E" and text[-1] != " "
+
+
 def is_blank(raw: Cell) -> bool:
     """Whether a cell is empty, or says so with a dash, a stroke, 无 or 暂无."""
     if raw is None or raw == "":
@@ -159,8 +191,8 @@ def is_ditto(raw: Cell) -> bool:
 
 
 def is_masked(raw: Cell) -> bool:
-    """Whether a cell holds an ID number as an export shows it."""
-    return _MASKED.fullmatch(spaceless(raw)) is not None
+    """Whether a cell holds an ID number as an export shows it: some of it, or all that was erased, behind asterisks."""
+    return isinstance(raw, str) and "*" in raw
 
 
 def trimmed(text: str) -> str:
@@ -170,7 +202,9 @@ def trimmed(text: str) -> str:
 
 def spaceless(raw: Cell) -> str:
     """A text cell in half-width characters without any white space; other cells give an empty text."""
-    return _spaceless(raw) if isinstance(raw, str) else ""
+    if not isinstance(raw, str):
+        return ""
+    return raw if raw.isascii() and raw.isalnum() else _spaceless(raw)
 
 
 @lru_cache(maxsize=4096)

@@ -18,7 +18,7 @@ from lianqiao.people.models import User
 from lianqiao.places.models import Node
 from lianqiao.places.tree import Names
 from lianqiao.workbooks import imports, wording
-from lianqiao.workbooks.drafts import Draft, Links, draft, fill, held_by_key, held_by_number, match, place_of
+from lianqiao.workbooks.drafts import Draft, Links, draft, fill, held_by_key, held_by_number, match, place_of, same
 from lianqiao.workbooks.models import Import
 from lianqiao.workbooks.reading import Ignored, Reading, read
 from lianqiao.workbooks.wording import Said
@@ -249,7 +249,9 @@ def judge(task: Task, drafts: Sequence[Draft], names: Names, links: Links, outco
     for number, made in enumerate(drafts):
         if number % 1000 == 0:
             task.progress(Stage("核对", number, len(drafts)))
-        bad = fill(made, names, links, task.path.parent, task.node) or check(made.entry)
+        bad = fill(made, names, links, task.path.parent, task.node)
+        if not (made.held and same(made, made.held)):  # what says nothing new is not judged anew
+            bad = bad or check(made.entry)
         if bad:
             outcome.refused += [made.at(problem) for problem in bad]
         else:

@@ -17,7 +17,7 @@ from lianqiao.ledger.checks import check
 from lianqiao.ledger.columns import Column, Problem
 from lianqiao.ledger.fields import IdNumber, Link
 from lianqiao.ledger.models import Change, Entry, State
-from lianqiao.ledger.protected import found_by, masked, protect
+from lianqiao.ledger.protected import ERASED, found_by, masked, protect
 from lianqiao.ledger.registry import data_fields, links_of
 from lianqiao.places.models import Node
 from lianqiao.places.tree import Names, NoSuchNode
@@ -84,7 +84,7 @@ def set_values(made: Draft) -> Iterator[Problem]:
         if isinstance(f, Link) or f.name not in made.row.columns:
             continue
         value = made.row.values.get(f.name)
-        if made.held and value == repeated(f, getattr(made.held, f.name)):
+        if made.held and (value == repeated(f, getattr(made.held, f.name)) or (made.held.erased and value == ERASED)):
             continue
         if value is None:
             value = None if f.null else f.get_default()

@@ -67,15 +67,16 @@ class Rows:
         """Reads on by this layout."""
         self.where = where
         self.columns = {placed.column.field: placed.index for placed in where.placed}
+        self.required = [placed.column.field for placed in where.placed if placed.column.required]
         self.known: dict[int, dict[tuple[str, int | None], Answer]] = {placed.index: {} for placed in where.placed}
+        self.placed = [(p, p.index, p.column.field, cells.shortcuts(p.column, p.unit)) for p in where.placed]
 
     def read(self, line: Line) -> Row | list[Problem]:
         """The row, or a problem for every bad cell; of a row whose cells are all good, for every rule it breaks."""
         answers = self.answers(line)
         self.above = answers
-        problems = list(self.bad_cells(line, answers))
-        if problems:
-            return problems
+        if self.is_bad(answers):
+            return list(self.bad_cells(line, answers))
         values = {name: value for name, value in answers.items() if value is not None}
         return self.broken_rules(line, values) or Row(self.sheet, line.number + 1, values, self.columns)
 
@@ -83,16 +84,17 @@ class Rows:
         """What each of our cells says. The loop that every cell of a file goes through."""
         year, row, merged, width = self.year(line), line.cells, line.merged, len(line.cells)
         answers: dict[str, Answer] = {}
-        for placed in self.where.placed:
-            index, answer = placed.index, None
+        for placed, index, name, shortcuts in self.placed:
+            answer: Answer = None
             raw = row[index] if index < width else None
             if index in merged:
                 answer = self.answer(placed, merged[index], True, year)
-            elif isinstance(raw, str):
-                answer = self.remembered(placed, raw, year) if raw else None
-            elif raw is not None:
-                answer = self.answer(placed, raw, False, year)
-            answers[placed.column.field] = self.ditto(placed.column) if answer is _SAME else answer
+            elif raw is not None and raw != "":
+                shortcut = shortcuts.get(type(raw))
+                answer = shortcut(raw) if shortcut else None
+                if answer is None:
+                    answer = self.remembered(placed, raw, year)
+            answers[name] = self.ditto(placed.column) if answer is _SAME else answer
         if self.ledger.span:
             self.spread(line, *self.ledger.span, answers, year)
         if answers.get("number"):
@@ -117,8 +119,18 @@ class Rows:
             return _SAME
         return cells.read(raw, column, Around(placed.unit, year))
 
-    def remembered(self, placed: Placed, raw: str, year: int | None) -> Answer:
+    def is_bad(self, answers: Mapping[str, Answer]) -> bool:
+        """Whether there is a bad cell."""
+        return (
+            Refused in set(map(type, answers.values()))
+            or bool(self.where.missing)
+            or any(answers[name] is None for name in self.required)
+        )
+
+    def remembered(self, placed: Placed, raw: Cell, year: int | None) -> Answer:
         """The answer to a text that stood in this column before, since offices write the same words over and over."""
+        if not isinstance(raw, str):
+            return self.answer(placed, raw, False, year)
         known, key = self.known[placed.index], (raw, year)
         if key in known:
             return known[key]
@@ -149,8 +161,9 @@ class Rows:
     def keep_masked(self, line: Line, answers: dict[str, Answer]) -> None:
         """A masked ID number in a row that gives its 编号 is what an export shows; drafts.py holds it against the entry's."""
         for placed in self.where.placed:
-            if placed.column.kind == "id_number" and cells.is_masked(line.at(placed.index)):
-                answers[placed.column.field] = cells.spaceless(line.at(placed.index))
+            raw = line.at(placed.index)
+            if placed.column.kind == "id_number" and isinstance(raw, str) and cells.is_masked(raw):
+                answers[placed.column.field] = cells.trimmed(raw)
 
     def bad_cells(self, line: Line, answers: Mapping[str, Answer]) -> Iterator[Problem]:
         for placed in self.where.placed:
@@ -165,10 +178,10 @@ class Rows:
 
     def broken_rules(self, line: Line, values: Mapping[str, Any]) -> list[Problem]:
         """The rules between the cells of a row whose cells are all good, and then that of keys."""
-        columns = {column.field: column for column in self.ledger.columns}
         broken = list(between(self.ledger, values))
         if not broken:
             return self.twice(line, values)
+        columns = {column.field: column for column in self.ledger.columns}
         return [self.problem(line, columns[told.field or ""], told.why, told.message) for told in broken]
 
     def twice(self, line: Line, values: Mapping[str, Any]) -> list[Problem]:

@@ -46,7 +46,7 @@ MOST_ROWS = 20_000
 MOST_BYTES = 60 * 2**20
 """The same for what a file unpacks to: empty cells with formats count too."""
 NARROWEST, WIDEST, REASON_WIDTH = 8, 40, 56
-BAD, FAINT, DARK = "FFF8D3C8", "FF9AA3A1", "FF182124"
+BAD, FAINT, DARK = "FFF8D3C8", "FF7D8784", "FF182124"
 _BAD_NAME = re.compile(r"[\\*?:/\[\]]")
 
 
@@ -242,7 +242,9 @@ class Marked:
             cell = self.sheet.cell(row, column, reasons(problems))
             cell.data_type = "s"
             cell.font = Font(name=FACE, size=10, color=RED[1:])
-            cell.alignment = Alignment(vertical="center")  # it runs on to the right, so that no row grows
+            cell.alignment = Alignment(
+                horizontal="left", vertical="center", indent=1
+            )  # it runs on to the right, so that no row grows
         self.grey(column)
 
     def anchor(self, cell: str) -> str:

@@ -22,7 +22,7 @@ from lianqiao.journal.figures import Known, known_at
 from lianqiao.ledger.columns import Column
 from lianqiao.ledger.fields import Day, IdNumber, Link, Money
 from lianqiao.ledger.models import Entry, State
-from lianqiao.ledger.protected import masked
+from lianqiao.ledger.protected import ERASED, masked
 from lianqiao.ledger.registry import data_fields, links_of
 from lianqiao.people import access
 from lianqiao.people.models import Access, User
@@ -205,16 +205,18 @@ class Told:
 
     def cells(self, entry: Entry, shown: Sequence[Column]) -> Iterator[Cell]:
         for column in shown:
-            yield self.cell(entry, column.field)
+            yield self.cell(entry, column)
 
-    def cell(self, entry: Entry, name: str) -> Cell:
+    def cell(self, entry: Entry, column: Column) -> Cell:
+        name = column.field
         if name == "state":
             return state_of(entry)
         if name == "evidence":
             return evidence_text(entry.evidence)
         if name == self.node_field:
             return self.node(entry.node)
-        return self.value(self.fields.get(name), getattr(entry, name))
+        told = self.value(self.fields.get(name), getattr(entry, name))
+        return ERASED if told is None and entry.erased and column.required else told
 
     def value(self, f: Any, value: Any) -> Cell:
         if value is None or value == "":

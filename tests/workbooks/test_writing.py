@@ -23,6 +23,7 @@ from lianqiao.journal.figures import known_at
 from lianqiao.journal.measures import MEASURES, Measure
 from lianqiao.journal.models import Posting
 from lianqiao.ledger import acts, evidence
+from lianqiao.ledger.erasing import Held, erase
 from lianqiao.ledger.fields import IdNumber
 from lianqiao.ledger.protected import found_by, masked
 from lianqiao.ledger.registry import data_fields, ledgers, sheet_form
@@ -54,7 +55,7 @@ def in_template(world: World, ledger: str, path: Path) -> Path:
     entry, teller = ROWS[ledger](world.county), Told(model, Names())
     for index, column in enumerate(columns(model), 1):
         field = next((f for f in data_fields(model) if f.name == column.field), None)
-        value = ID_NUMBER if isinstance(field, IdNumber) else teller.cell(entry, column.field)
+        value = ID_NUMBER if isinstance(field, IdNumber) else teller.cell(entry, column)
         sheet.cell(FIRST + 1, index).value = value
     book.save(path)
     return path
@@ -253,12 +254,32 @@ def test_an_id_number_never_leaves_in_the_clear_and_comes_back_as_it_was(world: 
     assert fresh(row).host_org == "永寿示例医院"
 
 
+def test_a_row_whose_personal_data_was_erased_changes_nothing(world: World, tmp_path: Path) -> None:
+    (row,) = approved(
+        world,
+        stay(world.county, date(2021, 3, 1), ID_NUMBER, evidence=[evidence.keep(b"1", "选派文件.pdf", "选派文件")]),
+    )
+    erase([Held(row)], world.admin, "本人要求")
+    made = export(tmp_path / "导出.xlsx", [Secondment], world.admin)
+    assert rows_of(made.path, "干部人才选派台账")[0][1:3] == ("***（已删除）", "***（已删除）")
+    assert unchanged(bring_in(Secondment, made.path, world.jingjiang)) == 1
+
+
 def edited(path: Path, sheet: str, column: str, value: Any) -> None:
     """Changes one cell of the first row, as a clerk would."""
     book = openpyxl.load_workbook(path)
     (at,) = [cell.column for cell in book[sheet][HEADER + 1] if cell.value == column]
     book[sheet].cell(FIRST + 1, at).value = value
     book.save(path)
+
+
+def test_a_cell_that_was_emptied_is_a_change(world: World, tmp_path: Path) -> None:
+    (row,) = approved(world, visit(world.county, notes="示例", days=3))
+    made = export(tmp_path / "导出.xlsx", [Visit], world.admin)
+    edited(made.path, "互访台账", "备注", None)
+    edited(made.path, "互访台账", "天数", None)
+    bring_in(Visit, made.path, world.jingjiang, approver=world.yongshou)
+    assert (fresh(row).notes, fresh(row).days) == ("", None)
 
 
 def test_a_masked_id_number_of_somebody_else_is_refused(world: World, tmp_path: Path) -> None:
