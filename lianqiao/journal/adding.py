@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Min, Sum
+from django.db.models import Exists, Min, OuterRef, Sum
 
 from lianqiao.core.periods import Period
 from lianqiao.core.units import shown
@@ -16,7 +16,7 @@ from lianqiao.journal import trace
 from lianqiao.journal.cells import Cell, Values
 from lianqiao.journal.figures import Figure, Known, all_measures, as_figure, held_for, known_at
 from lianqiao.journal.measures import Measure, Ratio
-from lianqiao.journal.models import Balance
+from lianqiao.journal.models import Balance, Posting
 from lianqiao.places.models import Node
 
 MOST_ROWS = 20
@@ -80,8 +80,7 @@ def years(top: Node, until: date) -> list[Period]:
 
 def nodes_with_figures(top: Node) -> list[Node]:
     """The node and those below it where anything was ever posted, from the leaves up."""
-    posted = set(Balance.objects.filter(node__path__startswith=top.path).values_list("node", flat=True).distinct())
-    below = Node.objects.filter(path__startswith=top.path, pk__in=posted)
+    below = Node.objects.filter(Exists(Balance.objects.filter(node=OuterRef("pk"))), path__startswith=top.path)
     return sorted(below, key=lambda node: (-node.depth, node.path))
 
 
@@ -114,8 +113,17 @@ def related(family: Sequence[Figure], relation: str) -> tuple[Figure, ...]:
 
 def check_rate(rate: Figure) -> Iterator[Mismatch]:
     """More completed than begun, more paid than received."""
-    if rate.rate is not None and rate.rate > 100:
+    if rate.rate is not None and rate.rate > 100 and not has_more_above(rate):
         yield mismatch(rate, (), f"超过 100%（{shown(rate.value or 0, rate.measure.unit)}%）。", by_entry([rate]))
+
+
+def has_more_above(rate: Figure) -> bool:
+    """Whether what is below the line also stands at a higher node, for all below it: money comes to the county and is
+    paid in its towns, whose own rate then says nothing."""
+    assert isinstance(rate.measure, Ratio)
+    higher = set(rate.nodes[0].lineage()) - {rate.nodes[0].pk}
+    rows = Posting.objects.filter(measure__code=rate.measure.denominator.code, node__in=higher)
+    return rows.filter(on__lte=rate.period.until, transaction__lte=rate.known.number).exists()
 
 
 def value(figure: Figure) -> int:

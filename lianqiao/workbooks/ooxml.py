@@ -21,7 +21,7 @@ _CHUNK, _OVERLAP = 2**20, 32
 _TRACES = (b'"e"', b"'e'", b"<f", b":f")
 _TRACE = re.compile(rb"""[<:]f[\s>/]|\bt=["']e["']""")
 # Likewise a row whose number has seven digits, as Excel's last ones have, or more, as only a hostile file has.
-_WIDE = re.compile(rb"""\br\s*=\s*["'](?:[A-Za-z]{2}|[A-Za-z]?\d{7})""")
+_WIDE = re.compile(rb"""\sr\s*=\s*["'](?:[A-Za-z]{2}|[A-Za-z]?\d{7})""")
 # However the XML is encoded.
 _DEFINITION = re.compile(rb"<!DOCTYPE|<\0!\0D\0O\0C\0T|\0<\0!\0D\0O\0C\0T")
 

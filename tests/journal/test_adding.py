@@ -129,18 +129,29 @@ def test_a_subset_of_people_above_its_whole(world: World, plant: Callable[..., V
     assert at_county(world) == [("labour.employed_total", 1)]
 
 
-def test_more_paid_than_received(world: World) -> None:
-    approved(world, ROWS["receipts"](world.county))
+def paid(world: World, node: Node) -> int:
+    """Pays more at the node than one receipt of the sample brings; returns the payment's id."""
     approved(world, ROWS["projects"](world.county))
     project = Project.objects.get()
-    approved(
-        world, Allocation(node=world.county, allocated_on=DAY, project=project, amount=9_000_000_00, document="示")
-    )
-    paid = approved(world, Payment(node=world.county, paid_on=DAY, project=project, amount=4_000_000_00, voucher="1"))
+    approved(world, Allocation(node=node, allocated_on=DAY, project=project, amount=9_000_000_00, document="示例"))
+    (row,) = approved(world, Payment(node=node, paid_on=DAY, project=project, amount=4_000_000_00, voucher="示例"))
+    return row.pk
+
+
+def test_more_paid_than_received(world: World) -> None:
+    approved(world, ROWS["receipts"](world.county))
+    payment = paid(world, world.county)
     (found,) = mismatches(world.county, [EVER])
     assert found.whole.measure.code == "funds.payment_rate"
-    assert found.entries == (("payments", paid[0].pk),)
+    assert found.entries == (("payments", payment),)
     assert found.what == "超过 100%（133.33%）。"
+
+
+@pytest.mark.parametrize(("received_at", "told_at"), [(["town"], ["town"]), (["town", "county"], [])])
+def test_what_a_town_pays_may_have_come_to_its_county(world: World, received_at: list[str], told_at: list[str]) -> None:
+    approved(world, *(ROWS["receipts"](getattr(world, node)) for node in received_at))
+    paid(world, world.town)
+    assert [m.node for m in throughout(world.province)] == [getattr(world, node) for node in told_at]
 
 
 def test_a_stock_that_stood_before_the_period(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
