@@ -19,6 +19,9 @@ def add(commands: Any) -> None:
     showing = commands.add_parser("demo", help="建立示例项目并打开网站")
     showing.add_argument("--no-serve", action="store_true", help="只建立，不打开网站")
     showing.add_argument("--port", type=port, default=8000)
+    showing.add_argument(
+        "--national", type=int, metavar="N", help="改为建立全国规模的虚构项目，约 N 条分录，供试用与测速"
+    )
     json_option(showing)
     showing.set_defaults(run=run_demo, needs_instance=False)
     serving = commands.add_parser("serve", help="打开网站")
@@ -67,17 +70,20 @@ def require_version() -> None:
 
 def run_demo(given: argparse.Namespace) -> int:
     from lianqiao.cli.texts import print_checked
+    from lianqiao.demo import national
     from lianqiao.demo.build import NotADemo, build, check_article
 
+    progress = not given.json
     try:
-        report = build(progress=not given.json)
+        report = national.build(given.national, progress) if given.national else build(progress)
     except NotADemo as error:
         raise DataWrong(str(error)) from error
     password = sample_password()
     if given.json:
         show.as_json(report | {"password": password})
     else:
-        print_checked(check_article())
+        if not given.national:
+            print_checked(check_article())
         print(f"\n示例账号的密码（各账号相同，只在这里出现一次）：{password}")
     if given.no_serve:
         return 0

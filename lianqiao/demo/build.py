@@ -57,12 +57,7 @@ def article_path() -> Path:
 
 def build(progress: bool = True) -> dict[str, Any]:
     """Makes the sample anew and returns how much of each thing there is. Raises NotADemo."""
-    directory = Path(settings.DIR)
-    clear(directory)
-    make_keys(directory)
-    (directory / MARK).write_text("示例项目：行与用户均为虚构。再运行 lianqiao demo 会重建。\n", encoding="utf-8")
-    make_schema(all_migrations())
-    migrate()
+    directory = empty()
     steps = programme()
     folder = directory / "workbooks"
     books.write(steps, folder)
@@ -75,6 +70,17 @@ def build(progress: bool = True) -> dict[str, Any]:
     saved = save_check()
     counted = {code: model._base_manager.count() for code, model in ledgers().items()}
     return {"dir": str(directory), "rows": counted, "check": saved.pk}
+
+
+def empty() -> Path:
+    """An instance with nothing in it, marked as a sample, in place of an earlier one. Raises NotADemo."""
+    directory = Path(settings.DIR)
+    clear(directory)
+    make_keys(directory)
+    (directory / MARK).write_text("示例项目：行与用户均为虚构。再运行 lianqiao demo 会重建。\n", encoding="utf-8")
+    make_schema(all_migrations())
+    migrate()
+    return directory
 
 
 def tell(at: int, of: int) -> None:

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import batched, count
 from random import Random
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction as database
 
 from lianqiao.agreements.models import Pairing
+from lianqiao.demo.build import empty, tell
 from lianqiao.fields.consumption.models import CHANNELS, MODES, Sale
 from lianqiao.fields.employment.models import DESTINATIONS, Job
 from lianqiao.fields.exchange.models import Visit
@@ -52,6 +55,18 @@ class Offices:
     reviewer: User
 
 
+def build(postings: int, progress: bool = True) -> dict[str, Any]:
+    """Makes the programme anew in the instance's folder and returns how much of it there is. Raises NotADemo."""
+    empty()
+    by = offices()
+    counties = tree(by)
+    held = last_posting()
+    for held in grow(by, counties, postings):
+        if progress:
+            tell(min(held, postings), postings)
+    return {"dir": str(settings.DIR), "nodes": Node.objects.count(), "postings": held}
+
+
 def offices() -> Offices:
     made = []
     for name in ("全国示例填报", "全国示例审核"):
@@ -66,7 +81,7 @@ def offices() -> Offices:
 def tree(by: Offices, counties: int = COUNTIES) -> list[County]:
     """The nation's root, prefectures, counties, towns and villages."""
     (root,) = pairings(by, [("全国", "省际", None)])
-    above = pairings(by, [(f"{n:03d}市", "市际", root) for n in range(-(-counties // COUNTIES_OF_PREFECTURE))])
+    above = pairings(by, [(f"部{n:03d}市", "市际", root) for n in range(-(-counties // COUNTIES_OF_PREFECTURE))])
     middle = pairings(by, [(f"{n:03d}县", "县际", above[n // COUNTIES_OF_PREFECTURE]) for n in range(counties)])
     towns = pairings(by, [(f"{c.east[1:]}{n}镇", "镇镇", c) for c in middle for n in range(TOWNS)])
     villages = pairings(by, [(f"{t.east[1:]}{n}村", "村村", t) for t in towns for n in range(VILLAGES)])
@@ -115,7 +130,9 @@ class Chance:
 
 def visit(c: Chance) -> Visit:
     direction = c.random.choice(["东部赴西部", "西部赴东部"])
-    return Visit(occurred_on=c.day(), direction=direction, purpose=c.named(), leader="示例", people=c.random.randint(1, 30))
+    return Visit(
+        occurred_on=c.day(), direction=direction, purpose=c.named(), leader="示例", people=c.random.randint(1, 30)
+    )
 
 
 def sale(c: Chance) -> Sale:
@@ -138,7 +155,9 @@ def donation(c: Chance) -> Donation:
 
 
 def training(c: Chance) -> Training:
-    return Training(start=c.day(), title=c.named(), category="致富带头人", place="示例", organiser="示例", person_times=60, days=3)
+    return Training(
+        start=c.day(), title=c.named(), category="致富带头人", place="示例", organiser="示例", person_times=60, days=3
+    )
 
 
 def project(c: Chance) -> Project:
@@ -171,7 +190,7 @@ MIX: dict[Callable[[Chance], Entry], int] = {
 
 def grow(by: Offices, counties: Sequence[County], postings: int, seed: int = SEED) -> Iterator[int]:
     """Enters and passes rows until the journal holds that many postings; yields how many it holds after each act."""
-    random, numbers = Random(seed), count(last_posting() + 1)
+    random, numbers = Random(seed), count(last_posting() + 1)  # noqa: S311 - nothing secret
     makers, weights = [*MIX], [*MIX.values()]
     held = last_posting()
     at_once = max(LEAST_AT_ONCE, min(AT_ONCE, (postings - held) // ACTS))

@@ -91,12 +91,8 @@ def now(measures: dict[int, Measure], cells: Sequence[Cell]) -> Held:
     for cell in cells:
         span = f"FILTER (WHERE {at_nodes(cell)} AND {spans(cell.period)})"
         columns += [f"SUM({column}) {span}" for column in ("b.quantity", "b.in_year", "b.bare", "b.entries")]
-    everywhere = {node.pk for cell in cells for node in cell.nodes}
-    needed = either([f"b.grain = {Balance.YEAR}", *(spans(period) for period in {cell.period for cell in cells})])
     rows = fetch(
-        f"SELECT b.measure_id, {', '.join(columns)} FROM journal_balance b"
-        f" WHERE b.node_id IN ({listed(everywhere)}) AND b.measure_id IN ({listed(measures)}) AND {needed}"
-        " GROUP BY b.measure_id"
+        f"SELECT b.measure_id, {', '.join(columns)} FROM ({balances(measures, cells)}) b GROUP BY b.measure_id"
     )
     held: Held = {}
     for pk, *values in rows:
@@ -340,6 +336,32 @@ def days(column: str, period: Period) -> str:
 def at_nodes(cell: Cell) -> str:
     """A balance of the cell's nodes: balances stand at each node of a lineage."""
     return f"b.node_id IN ({listed(node.pk for node in cell.nodes)})"
+
+
+def balances(measures: Iterable[int], cells: Sequence[Cell]) -> str:
+    """The balances that any of the cells asks for, each once, and all years (whether anything was ever posted).
+
+    One statement a stretch, since only so both databases go straight to it: of a node with much to it, most are days.
+    """
+    nodes, some = listed({node.pk for cell in cells for node in cell.nodes}), listed(measures)
+    return " UNION ALL ".join(
+        f"SELECT * FROM journal_balance b WHERE b.node_id IN ({nodes}) AND b.measure_id IN ({some}) AND {span(*piece)}"
+        for piece in stretches({cell.period for cell in cells})
+    )
+
+
+def stretches(periods: Iterable[Period]) -> list[Piece]:
+    """The pieces of all these periods, those of one grain that touch or overlap put together; all years."""
+    found: list[Piece] = [(Balance.YEAR, None, date.max)]
+    wanted = {piece for period in periods for piece in pieces(period) if piece[0] != Balance.YEAR}
+    for grain, start, end in sorted(wanted, key=lambda piece: (piece[0], piece[1] or date.min)):
+        assert start is not None  # only years reach back to the beginning
+        last_grain, last_start, last_end = found[-1]
+        if last_grain == grain and start <= last_end:
+            found[-1] = (grain, last_start, max(end, last_end))
+        else:
+            found.append((grain, start, end))
+    return found
 
 
 def spans(period: Period) -> str:

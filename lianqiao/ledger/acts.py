@@ -25,6 +25,7 @@ from lianqiao.ledger import history, twins
 from lianqiao.ledger.checks import check
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.models import BOTH, Change, Counter, Entry, Partner, Side, State
+from lianqiao.ledger.protected import NUMBERS
 from lianqiao.ledger.registry import dependants, links_of
 from lianqiao.people.access import Act, covers, grants, may, require
 from lianqiao.people.models import User
@@ -194,6 +195,8 @@ def reasoned(why: str, act: str) -> None:
 def short_enough(why: str) -> None:
     if len(why) > MOST_WORDS:
         raise refuse(f"缘由至多 {MOST_WORDS} 字，现有 {len(why)} 字。", why="bad_text")
+    if NUMBERS.search(why):
+        raise refuse("缘由永远留在账本里，不能写身份证号或电话。", why="bad_text")
 
 
 def put(entry: Entry, values: dict[str, Any]) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lianqiao.core.periods import Period
-from lianqiao.journal.cells import Piece, pieces
+from lianqiao.journal.cells import Piece, pieces, stretches
 from lianqiao.journal.models import Balance
 
 DAYS = st.dates(date(2017, 11, 1), date(2022, 3, 5))
@@ -42,6 +43,20 @@ def test_years_and_months_are_whole(one: date, other: date) -> None:
             assert start.day == end.day == 1
         if grain == Balance.YEAR:
             assert start.month == end.month == 1
+
+
+@given(st.lists(st.tuples(DAYS, DAYS).map(sorted), max_size=4))
+def test_what_several_periods_ask_for_is_read_once(spans: list[list[date]]) -> None:
+    """Each balance of a month or day that a period needs lies in one stretch, and in one only."""
+    periods = [Period(one, other) for one, other in spans]
+    held = [piece for piece in stretches(periods) if piece[0] != Balance.YEAR]
+    needed = [piece for period in periods for piece in pieces(period) if piece[0] != Balance.YEAR]
+    for grain, start, end in needed:
+        assert [
+            g == grain and s is not None and start is not None and s <= start and end <= e for g, s, e in held
+        ].count(True) == 1
+    for (grain, _, end), (next_grain, start, _) in pairwise(held):
+        assert grain < next_grain or (start is not None and end < start)
 
 
 def test_a_long_period_takes_few_pieces() -> None:

@@ -445,3 +445,12 @@ def test_nothing_is_approved_at_a_pairing_that_is_not(world: World) -> None:
     (row,) = acts.create([visit(Node.objects.get(pairing=pair))], world.jingjiang)
     with pytest.raises(Refused, match="尚未审核"):
         acts.approve([row], world.yongshou)
+
+
+@pytest.mark.parametrize("why", ["重复，见 11010119800101003X", "联系13812345678"])
+def test_a_reason_tells_no_number_of_a_person(world: World, why: str) -> None:
+    """Reasons are hashed into the chain: what stands there can never be erased."""
+    (row,) = approved(world, visit(world.county))
+    with pytest.raises(Refused, match="不能写身份证号或电话"):
+        acts.void(row, world.yongshou, why)
+    assert fresh(row).state == State.APPROVED
