@@ -1,0 +1,219 @@
+"""The desk in a browser, as each role walks through it: fill in, return, mend, approve, import, reveal, passkeys."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl  # type: ignore[import-untyped]
+import pytest
+from django.conf import settings as site
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+
+from lianqiao.fields.exchange.models import Visit
+from lianqiao.journal import chain, clock
+from lianqiao.ledger import acts
+from lianqiao.ledger.evidence import is_whole
+from lianqiao.people.models import Access, User
+from tests.desk.conftest import moment
+from tests.world import World, approved, make_world, stay, visit
+
+playwright = pytest.importorskip("playwright.sync_api")
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine"),
+]
+PASSWORD = "一行填一次123"
+ID = "990000198001010012"
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489") + b"\0" * 8
+Opened = Callable[[User | None], Any]
+
+
+@pytest.fixture
+def world(db: None, settings: Any) -> World:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with clock.at(moment(2017, 1, 3)):
+        made = make_world()
+    User.objects.update(password=make_password(PASSWORD))
+    return made
+
+
+@pytest.fixture
+def opened(live_server: object, world: World) -> Iterator[Opened]:
+    """A browser of its own for each person, signed in. What the security policy refuses, or a script fails at, fails."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop is no loop of ours
+    wrong: list[str] = []
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+
+        def page_of(user: User | None) -> Any:
+            context = browser.new_context(locale="zh-CN", base_url=str(live_server))
+            if user is not None:
+                client = Client()
+                client.force_login(User.objects.get(pk=user.pk))  # with the password that it has by now
+                value = client.cookies[site.SESSION_COOKIE_NAME].value
+                context.add_cookies([{"name": site.SESSION_COOKIE_NAME, "value": value, "url": str(live_server)}])
+            page = context.new_page()
+            page.set_default_timeout(90_000)  # a busy machine is no failure
+            page.on("console", lambda told: wrong.append(told.text) if "Content Security Policy" in told.text else None)
+            page.on("pageerror", lambda error: wrong.append(str(error)))
+            return page
+
+        yield page_of
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    assert wrong == []
+
+
+def figure(world: World, tx: int | None = None) -> str:
+    known = "" if tx is None else f"@{tx}"
+    return f"/figures/visits.person_times/{world.county.number}/..2021-12-31{known}"
+
+
+def test_from_the_form_to_the_figure_and_back_in_time(world: World, opened: Opened) -> None:
+    filler, reviewer = opened(world.jingjiang), opened(world.yongshou)
+    before = chain.head().number
+
+    filler.goto("/ledgers/visits/")
+    filler.keyboard.press("n")
+    filler.wait_for_url("**/new/")
+    filler.fill("#id_occurred_on", "2021.10.12")
+    filler.press("#id_occurred_on", "Enter")
+    assert filler.evaluate("document.activeElement.id") == "id_direction"
+    filler.select_option("#id_direction", "东部赴西部")
+    filler.fill("#id_purpose", "对接产业协作")
+    filler.fill("#id_leader", "示例")
+    filler.fill("#id_people", "约12")
+    filler.press("#id_people", "Enter")
+    filler.wait_for_selector("#id_people_error:has-text('不是一个确定的整数')")
+    filler.fill("#id_people", "14")
+    filler.set_input_files("#file-2", {"name": "会场.png", "mimeType": "image/png", "buffer": PNG})
+    filler.wait_for_selector(".got img")
+    filler.press("#id_people", "Control+Enter")
+    filler.wait_for_selector(".told:has-text('已提交')")
+    row = Visit.objects.get()
+    assert [piece["kind"] for piece in row.evidence if is_whole(piece["sha256"])] == ["照片"]
+
+    reviewer.goto("/")
+    reviewer.click(".todo a:has-text('审核')")
+    assert "14" in reviewer.inner_text(".effect")
+    reviewer.keyboard.press("r")
+    reviewer.keyboard.type("人数与签到表不符")
+    reviewer.click("button[value=return]")
+    reviewer.wait_for_selector(".told:has-text('没有待审的行了')")
+
+    filler.goto("/")
+    filler.click(".todo a:has-text('修改')")
+    filler.click(f"a:has-text('{row.number}')")
+    filler.keyboard.press("e")
+    filler.wait_for_selector(".note.warn:has-text('人数与签到表不符')")
+    filler.fill("#id_people", "12")
+    filler.press("#id_people", "Control+Enter")
+    filler.wait_for_selector(".told:has-text('已提交')")
+
+    reviewer.goto("/review/visits/")
+    assert (reviewer.inner_text("del"), reviewer.inner_text("ins")) == ("14", "12")
+    reviewer.keyboard.press("a")
+    reviewer.wait_for_selector(".told:has-text('没有待审的行了')")
+
+    reviewer.goto(figure(world))
+    assert reviewer.inner_text(".big").startswith("12")
+    reviewer.goto(figure(world, before))
+    assert reviewer.inner_text(".big").startswith("—")
+    assert reviewer.locator(".past-note").count() == 1
+
+
+def test_two_hundred_rows_are_approved_from_the_list(world: World, opened: Opened) -> None:
+    days = [date(2021, 1 + at // 28, 1 + at % 28) for at in range(200)]
+    acts.create([visit(world.county, day, purpose=f"示例{day}") for day in days], world.jingjiang)
+    page = opened(world.yongshou)
+    page.goto("/ledgers/visits/?state=submitted")
+    page.check("[data-every]")
+    assert page.inner_text("[data-count]") == "50"
+    page.check("input[name=all]")
+    page.click("button[value=approve]")
+    page.wait_for_selector(".told:has-text('已通过 200 行')")
+    assert Visit.objects.filter(state="approved").count() == 200
+
+
+def test_a_workbook_is_mended_in_place_and_written(world: World, opened: Opened) -> None:
+    made, held = openpyxl.Workbook(), io.BytesIO()
+    made.active.append(["日期", "方向", "事由", "带队领导", "人数", "结对关系"])
+    made.active.append(["2021-03-01", "东部赴西部", "对接", "示例", "约12", "靖江-永寿"])
+    made.save(held)
+    page = opened(world.jingjiang)
+    page.goto("/ledgers/visits/import/")
+    page.set_input_files("#file", {"name": "三月.xlsx", "mimeType": "application/zip", "buffer": held.getvalue()})
+    page.click("button.go")
+    page.fill(".t.bad input", "12")
+    page.click("button[value=mend]")
+    page.click("button[value=write]")
+    page.wait_for_selector(".told:has-text('已录入 1 行')")
+    assert Visit.objects.get().people == 12
+
+
+def test_a_draft_outlives_the_page_without_the_id_number(world: World, opened: Opened) -> None:
+    page = opened(world.jingjiang)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("/ledgers/secondments/new/")
+    page.fill("#id_name", "示例甲")
+    page.fill("#id_id_number", ID)
+    page.goto("/")
+    assert ID not in page.evaluate("JSON.stringify(localStorage)")
+    page.goto("/ledgers/secondments/new/")
+    page.click("[data-restore]")
+    assert (page.input_value("#id_name"), page.input_value("#id_id_number")) == ("示例甲", "")
+
+
+def test_an_id_number_is_revealed_after_a_fresh_sign_in(world: World, opened: Opened) -> None:
+    (row,) = approved(world, stay(world.county, date(2021, 3, 1), ID))
+    page = opened(world.jingjiang)
+    page.goto(f"/ledgers/secondments/{row.number}/")
+    page.click("a:has-text('看原文')")
+    page.fill("#why", "核对社保参保记录")
+    page.click("button.go")
+    page.fill("#f", PASSWORD)
+    page.click("button.go")
+    page.wait_for_selector(f".clear:has-text('{ID}')")
+    assert Access.objects.get(act=Access.Act.REVEAL).why == "核对社保参保记录"
+
+
+def test_a_passkey_is_added_and_signs_in(world: World, opened: Opened) -> None:
+    page = opened(None)
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    device.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {"options": options | {"isUserVerified": True, "automaticPresenceSimulation": True}},
+    )
+    page.goto("/sign-in/")
+    page.fill("#u", "auditor")
+    page.fill("#p", PASSWORD)
+    page.click(".ways .go")
+    page.goto("/me/")
+    page.click("a:has-text('添加')")
+    page.fill("#f", PASSWORD)
+    page.click("button.go")
+    page.click("button.go")
+    page.wait_for_selector("h1:has-text('备用码')")
+    page.click("button:has-text('退出')")
+    page.click("button:has-text('用通行密钥登录')")
+    page.wait_for_selector(".who a:has-text('auditor')")
+    assert Access.objects.filter(by="auditor", act=Access.Act.SIGN_IN).count() == 2
+
+
+def test_a_stranger_finds_nothing(world: World, opened: Opened) -> None:
+    (row,) = approved(world, visit(world.county))
+    page = opened(world.stranger)
+    for address in (f"/ledgers/visits/{row.number}/", f"/ledgers/visits/{row.number}/edit/", figure(world)):
+        assert page.goto(address).status == 404
+    assert "靖江" not in page.inner_text("body")
