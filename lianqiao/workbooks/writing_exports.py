@@ -24,7 +24,7 @@ from lianqiao.ledger.fields import Day, IdNumber, Link, Money
 from lianqiao.ledger.models import Entry, State
 from lianqiao.ledger.protected import ERASED, masked
 from lianqiao.ledger.registry import data_fields, links_of
-from lianqiao.people import access
+from lianqiao.people import access, log
 from lianqiao.people.models import Access, User
 from lianqiao.places.models import Node
 from lianqiao.places.tree import Names
@@ -284,7 +284,4 @@ def explain(paper: Notes, made: Exported, models: Sequence[type[Entry]], by: Use
 def record(made: Exported, models: Sequence[type[Entry]], by: User | None, scope: Scope) -> None:
     """Writes the export into the access log."""
     what = "；".join(f"{model.ledger.name} {made.rows[model.ledger.code]} 行" for model in models)
-    Access.objects.create(
-        at=clock.now(), by=by.username if by else COMMAND_LINE, act=Access.Act.EXPORT, count=made.count,
-        what=f"{what}（{scope.told()}）",
-    )  # fmt: skip
+    log.write(by or COMMAND_LINE, Access.Act.EXPORT, f"{what}（{scope.told()}）", count=made.count)
