@@ -145,6 +145,7 @@ class _SheetReader:
         self.titles: list[Sequence[Cell]] = []
         self.header: list[Sequence[Cell]] = []
         self.pending: list[Sequence[Cell]] = []
+        self.data_words: set[str] = set()
         self.totals = Totals(name, len(reading.accepted))
         self.take(where)
         reading.unknown += [Unknown(name, f"{letters(i)}{where.last + 1}", told) for i, told in where.unknown]
@@ -248,9 +249,12 @@ class _SheetReader:
     def is_other_header(self, line: Line) -> bool:
         """Whether the line is a header again, with other words or in another order; then it holds from here on."""
         cell = line.at(self.probe)
-        if not isinstance(cell, str) or len(cell) > _HEADING or _DIGIT.search(cell):
+        if not isinstance(cell, str) or cell in self.data_words or len(cell) > _HEADING or _DIGIT.search(cell):
             return False
-        return self.words.knows(layout.normal(cell)) and self.lay_out([line.cells])
+        if self.words.knows(layout.normal(cell)):
+            return self.lay_out([line.cells])
+        self.data_words.add(cell)
+        return False
 
     def lay_out(self, header: list[Sequence[Cell]]) -> bool:
         """Takes the layout of a header further down, if it is one. The lines just above it say the unit and the year,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lianqiao.core.numerals import chinese, financial
 from lianqiao.ledger.columns import Column
 from lianqiao.workbooks import reading
-from lianqiao.workbooks.cells import Around, Refused, read
+from lianqiao.workbooks.cells import Around, Refused, is_ditto, read, shortcuts
 from lianqiao.workbooks.files import Opened, Sheet
 from lianqiao.workbooks.marks import CellError
 from tests.workbooks.ledgers import LEDGERS
@@ -97,6 +97,28 @@ def test_no_accepted_row_has_an_incomplete_or_forbidden_value(
         assert row.values["direction"] in ("东部赴西部", "西部赴东部")
         assert 1990 <= row.values["occurred_on"].year <= 2050
         assert None not in row.values.values()
+
+
+PLAIN = st.one_of(
+    CELLS, st.text(max_size=8), st.floats(0, 10**10), st.integers(0, 10**10).map(float), DAYS, st.datetimes()
+)
+
+
+@given(st.sampled_from(KINDS), PLAIN, st.sampled_from([1, 10000, 10**8, None]), st.sampled_from([None, 0, 1, 500]))
+@settings(SEEDED, max_examples=1500)
+def test_a_shortcut_says_what_reading_says(kind: str, raw: Any, unit: int | None, least: int | None) -> None:
+    column = Column("x", "列", kind, choices=("示例",), minimum=least)
+    shortcut = shortcuts(column, unit).get(type(raw))
+    told = shortcut(raw) if shortcut else None
+    if told is not None:
+        assert told == read(raw, column, Around(unit))
+        assert not is_ditto(raw)
+
+
+def test_shortcuts_are_taken() -> None:
+    """Otherwise the property above would hold of nothing."""
+    taken = [("text", "示例对接"), ("person", "王示例"), ("int", 12.0), ("money", 12.0), ("date", date(2021, 10, 12))]
+    assert all(shortcuts(Column("x", "列", kind), 1)[type(raw)](raw) is not None for kind, raw in taken)
 
 
 @given(ROWS)
