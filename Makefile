@@ -57,8 +57,9 @@ races: dev  ## how long twenty writers wait beside an import of 20,000 rows, on 
 fuzz: dev  ## 100,000 workbooks made up, damaged or wild: no traceback, no row lost, no partial write
 	LIANQIAO_TEST_FUZZ=50 $(BIN)/pytest tests/workbooks/fuzz -q
 
-bench: dev
-	$(BIN)/python -m benchmarks
+bench: dev  ## measures on both databases, and writes docs/performance.md anew; takes hours, a part of it: see `python -m benchmarks --help`
+	$(BIN)/uv pip install --quiet --require-hashes -r requirements-bench.txt
+	for database in "" --postgresql; do for part in bulk workbooks national; do $(BIN)/python -m benchmarks $$part $$database; done; done
 
 pictures: dev chromium  ## the pictures of the README and the guide, taken anew from the sample
 	$(BIN)/python docs/take_pictures.py
@@ -66,6 +67,7 @@ pictures: dev chromium  ## the pictures of the README and the guide, taken anew 
 pin:  ## writes the hashed requirements anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml setuptools.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml setuptools.in -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra dev --extra bench pyproject.toml setuptools.in -o requirements-bench.txt
 
 clean:
 	rm -rf .venv demo-data

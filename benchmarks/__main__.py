@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks import bulk, national, place, results
+from benchmarks import bulk, national, place, results, workbooks
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 MARK = "<!-- what `make bench` writes begins here -->"
@@ -17,11 +17,17 @@ def main() -> None:
         write_page()
         return
     database = "PostgreSQL" if given.postgresql else "SQLite"
-    titles = {"bulk": "The bulk path", "national": "Figures while the journal grows"}
+    titles = {
+        "bulk": "The bulk path",
+        "national": "Figures while the journal grows",
+        "workbooks": "A large workbook",
+    }
     kept = results.Results(f"{given.part}-{database.lower()}", f"{titles[given.part]}, {database}")
     with place.instance(given.postgresql):
         if given.part == "bulk":
             bulk.run(kept)
+        elif given.part == "workbooks":
+            workbooks.run(kept, given.rows, given.others)
         else:
             national.run(kept, given.postings, given.county)
     write_page()
@@ -29,10 +35,12 @@ def main() -> None:
 
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("part", choices=["bulk", "national", "page"])
+    parser.add_argument("part", choices=["bulk", "national", "workbooks", "page"])
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--postings", type=int, default=10_000_000, help="how far the nation grows")
     parser.add_argument("--county", type=int, default=1_000_000, help="how far one county grows")
+    parser.add_argument("--rows", type=int, default=100_000, help="of the workbook")
+    parser.add_argument("--others", type=int, default=10_000, help="of the workbook that django-import-export reads")
     return parser.parse_args()
 
 

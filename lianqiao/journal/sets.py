@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, cast
 
@@ -97,8 +98,13 @@ def adapter(field: Field[Any, Any]) -> Adapter | None:
     if isinstance(field, DateTimeField):
         return lambda value: value if isinstance(value, str) else connection.ops.adapt_datetimefield_value(value)
     if isinstance(field, DateField):
-        return lambda value: value.isoformat() if isinstance(value, date) else value
+        return day_text
     return None
+
+
+@lru_cache(maxsize=100_000)
+def day_text(value: date | str | None) -> str | None:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def add_up(model: type[Model], keys: Sequence[str], sums: Sequence[str], rows: Iterable[Row]) -> None:
