@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks import bulk, national, place, results, workbooks
+from benchmarks import bulk, claims, national, place, results, workbooks
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 MARK = "<!-- what `make bench` writes begins here -->"
@@ -21,11 +21,15 @@ def main() -> None:
         "bulk": "The bulk path",
         "national": "Figures while the journal grows",
         "workbooks": "A large workbook",
+        "claims": "The reader of texts",
     }
     kept = results.Results(f"{given.part}-{database.lower()}", f"{titles[given.part]}, {database}")
     with place.instance(given.postgresql):
         if given.part == "bulk":
             bulk.run(kept)
+        elif given.part == "claims":
+            for line in claims.lines():
+                kept.add(line.what, line.told, line.note)
         elif given.part == "workbooks":
             workbooks.run(kept, given.rows, given.others)
         else:
@@ -35,7 +39,7 @@ def main() -> None:
 
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("part", choices=["bulk", "national", "workbooks", "page"])
+    parser.add_argument("part", choices=["bulk", "national", "workbooks", "claims", "page"])
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--postings", type=int, default=10_000_000, help="how far the nation grows")
     parser.add_argument("--county", type=int, default=1_000_000, help="how far one county grows")
