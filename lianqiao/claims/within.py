@@ -82,6 +82,9 @@ def _total(claims: Sequence[Claim]) -> _Span:
 
 _STATEMENT_END = re.compile(r"[。！？!?\n]")
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+_MOST = 16
+"""So many numbers may be parts of one. It bounds the work in texts without full stops."""
+
 _SAME_UNITS = {"名": "人", "位": "人", "人次": "人次"}
 
 
@@ -106,8 +109,8 @@ class _Page:
         return self.text[self.claims[index].end : min(end, self.claims[index].end + reach)]
 
     def following(self, index: int, end: re.Pattern[str]) -> Iterator[int]:
-        """The claims after one, until `end` stands between them."""
-        for other in range(index + 1, len(self.claims)):
+        """The claims after one, until `end` stands between them; no more than a list may have."""
+        for other in range(index + 1, min(index + 1 + _MOST, len(self.claims))):
             if end.search(self.between(other - 1, other)):
                 return
             yield other
@@ -210,7 +213,7 @@ def _summed(page: _Page) -> Iterator[Remark]:
 def _run(page: _Page, index: int) -> list[int]:
     """The numbers before one in its sentence, the nearest first; those listed after a colon are parts of the one before."""
     run: list[int] = []
-    for n in range(index - 1, -1, -1):
+    for n in range(index - 1, max(index - 1 - _MOST, -1), -1):
         between = page.between(n, n + 1)
         if _SENTENCE_END.search(between):
             break

@@ -43,6 +43,9 @@ USERS = (
     ("jingjiang-review", "靖江协作办（审核）", Grant.Role.REVIEWER, Grant.Side.EAST),
     ("yongshou", "永寿协作办（填报）", Grant.Role.FILLER, Grant.Side.WEST),
     ("yongshou-review", "永寿协作办（审核）", Grant.Role.REVIEWER, Grant.Side.WEST),
+    ("coordinator", "永寿协作办（协调）", Grant.Role.COORDINATOR, Grant.Side.BOTH),
+    ("leader", "示例县领导（看数）", Grant.Role.LEADER, Grant.Side.BOTH),
+    ("auditor", "示例审计组（审计）", Grant.Role.AUDITOR, Grant.Side.BOTH),
 )
 
 
@@ -105,7 +108,7 @@ def clear(directory: Path) -> None:
 
 @database.atomic
 def make_users() -> None:
-    """The sample's users; none has a password: the sample's site is read without signing in."""
+    """The sample's users, one of each role; `lianqiao demo` gives them a password."""
     for username, office, role, side in USERS:
         user = User.objects.create_user(username, office=office)
         Grant.objects.create(user=user, role=role, side=side)

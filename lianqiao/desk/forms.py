@@ -104,14 +104,15 @@ class EntryForm(Base):
     """The row being filled in. Its problems are those of ledger.checks; the acts check them again under lock."""
 
     why = forms.CharField(required=False, max_length=300)
-    version = forms.CharField(required=False, widget=forms.HiddenInput)
+    # No column may be called so: what is posted under a column's name goes into the row.
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, person: access.Person, revising: bool = False, **more: Any) -> None:
         super().__init__(*args, **more)
         self.revising = revising
         model = self.model = cast(type[Entry], self._meta.model)
         self.tokens = {f.name: getattr(self.instance, f.name) for f in data_fields(model) if isinstance(f, IdNumber)}
-        self.initial.update(node=self.instance.node_id, version=stamp(self.instance))
+        self.initial.update(node=self.instance.node_id, stamp=stamp(self.instance))
         nodes = access.nodes(person, "fill").filter(confirmed=True)
         self.fields["node"] = NodeChoice(nodes, required=False, label=model.ledger.node_heading, empty_label="—")
         if model.ledger.node_required and self.instance.pk is None:

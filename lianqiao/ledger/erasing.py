@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection
 from django.db import transaction as database
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from lianqiao.journal import clock
 from lianqiao.journal.book import Wanted
@@ -115,8 +115,8 @@ def erase(held: Sequence[Held], by: User, why: str, *, keep_evidence: bool = Fal
     left = {sha256 for one in rows if one.entry.erased for sha256 in marked(one.entry)}
     waiting = [one for one in rows if one.entry.erased is None]
     gone = left.union(*(empty(one, by, keep_evidence) for one in waiting))
+    shared = in_use(gone)  # before the end of the chain is locked: it may take its time
     written = settle(waiting, by, why) if waiting else None
-    shared = {sha256 for sha256 in gone if is_named(sha256)}
     database.on_commit(lambda: clear_away(gone - shared))
     numbers = tuple(one.entry.number for one in waiting)
     return Erased(written, numbers, tuple(sorted(gone - shared)), tuple(sorted(shared)))
@@ -139,7 +139,10 @@ def refuse_telling(why: str, rows: Iterable[Entry]) -> None:
 
 
 def empty(one: Held, by: User, keep_evidence: bool) -> set[str]:
-    """Empties the versions of a row, and the row itself where it holds the person now. Returns the files that it had."""
+    """Empties the versions of a row, and the row itself where it holds the person now; saves them.
+
+    Returns the files that the row no longer has.
+    """
     row = one.entry
     code, stood = row.ledger.code, row.version
     held = pieces(row)
@@ -155,6 +158,7 @@ def empty(one: Held, by: User, keep_evidence: bool) -> set[str]:
     steps.update(why="")  # a reason may name the person, whichever version it is of
     steps.exclude(version=row.version).update(payload=None, salt="")
     step.save(force_insert=True)
+    row.save()
     return held.keys() - {piece["sha256"] for piece in row.evidence if not piece.get("erased")}
 
 
@@ -177,14 +181,14 @@ def empty_columns(row: Entry) -> None:
 
 
 def settle(held: Sequence[Held], by: User, why: str) -> Transaction:
-    """Has the journal name the rows, and saves them. Raises Refused where it would post something with that."""
+    """Has the journal name the rows, and the rows the transaction. Raises Refused where it would post something."""
     rows = [one.entry for one in held]
     written = acts.settle([*wanted(rows)], rows, by, "erase", why)
     if written.postings:
         raise acts.refuse("这些行的分录与现行口径不一致。请先重算（resync），再删除个人信息。")
     for one in held:
         one.entry.erased = written.number if one.now else None
-        one.entry.save()
+        one.entry.save(update_fields=["erased"])
     return written
 
 
@@ -220,12 +224,21 @@ def marked(row: Entry) -> set[str]:
     return {piece["sha256"] for piece in row.evidence if piece.get("erased")}
 
 
-def is_named(sha256: str) -> bool:
-    """Whether any row, or any version of one, has the file."""
-    rows = (m._base_manager.filter(evidence__icontains=sha256).values_list("evidence") for m in ledgers().values())
-    versions = Change.objects.filter(payload__evidence__icontains=sha256).values_list("payload__evidence")
-    told = (held for found in (*rows, versions) for (held,) in found)
-    return any(piece["sha256"] == sha256 and not piece.get("erased") for held in told for piece in held)
+def in_use(hashes: set[str]) -> set[str]:
+    """Which of these files any row, or any version of one, has. Reads each table once."""
+    if not hashes:
+        return set()
+    rows = [pieces_with(model._base_manager.all(), "evidence", hashes) for model in ledgers().values()]
+    told = [*rows, pieces_with(Change.objects.all(), "payload__evidence", hashes)]
+    return {piece["sha256"] for found in told for piece in found if not piece.get("erased")} & hashes
+
+
+def pieces_with(rows: QuerySet[Any], column: str, hashes: Iterable[str]) -> Iterator[Evidence]:
+    """The evidence that rows tell of which have one of these files."""
+    some = Q()
+    for sha256 in hashes:
+        some |= Q(**{f"{column}__icontains": sha256})
+    return (piece for held in rows.filter(some).values_list(column, flat=True) for piece in held)
 
 
 def clear_away(hashes: Iterable[str]) -> None:
@@ -251,8 +264,7 @@ def empty_log() -> None:
 
 def left_behind() -> Iterator[tuple[Entry, str]]:
     """Erased rows with a file that should be gone and is not: what a crash between the two leaves."""
-    for model in ledgers().values():
-        for row in model._base_manager.filter(erased__isnull=False).order_by("pk"):
-            for sha256 in sorted(marked(row)):
-                if evidence.path_of(sha256).exists() and not is_named(sha256):
-                    yield row, sha256
+    erased = [row for model in ledgers().values() for row in model._base_manager.filter(erased__isnull=False)]
+    there = {sha256 for row in erased for sha256 in marked(row) if evidence.path_of(sha256).exists()}
+    left = there - in_use(there)
+    return ((row, sha256) for row in erased for sha256 in sorted(marked(row) & left))

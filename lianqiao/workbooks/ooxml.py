@@ -23,7 +23,7 @@ _TRACE = re.compile(rb"""[<:]f[\s>/]|\bt=["']e["']""")
 # Likewise a row whose number has seven digits, as Excel's last ones have, or more, as only a hostile file has.
 _WIDE = re.compile(rb"""\sr\s*=\s*["'](?:[A-Za-z]{2}|[A-Za-z]?\d{7})""")
 # However the XML is encoded.
-_DEFINITION = re.compile(rb"<!DOCTYPE|<\0!\0D\0O\0C\0T|\0<\0!\0D\0O\0C\0T")
+_DEFINITIONS = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 
 
 def marks(archive: ZipFile) -> dict[str, Marks]:
@@ -54,7 +54,7 @@ def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _refuse_definition(text: bytes) -> None:
-    if _DEFINITION.search(text):
+    if any(definition in text for definition in _DEFINITIONS):
         raise DefinitionError
 
 

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from lianqiao.desk import uploads
+from lianqiao.desk.forms import EntryForm
 from lianqiao.fields.exchange.models import Visit
 from lianqiao.fields.funds.models import Payment
 from lianqiao.fields.projects.models import Project
@@ -50,7 +51,7 @@ def again(client: Client, address: str, **changes: Any) -> dict[str, Any]:
     """What the form at the address holds, with changes."""
     form = client.get(address).context["form"]
     held = {box["field"].html_name: box["field"].value() for box in form.rows()}
-    held |= {"version": form.initial["version"]} | changes
+    held |= {"stamp": form.initial["stamp"]} | changes
     return {name: "" if content is None else content for name, content in held.items()}
 
 
@@ -64,6 +65,20 @@ def test_what_is_typed_becomes_a_row_that_waits(world: World, read: Reader) -> N
         date(2021, 10, 12),
         world.jingjiang,
     )
+
+
+@pytest.mark.parametrize("model", list(ledgers().values()))
+def test_what_the_form_carries_is_called_as_no_column_is(model: type[Entry]) -> None:
+    assert not {field.name for field in model._meta.get_fields()} & set(EntryForm.base_fields)
+
+
+def test_nothing_that_the_form_carries_beside_the_columns_goes_into_the_row(world: World, read: Reader) -> None:
+    """Whatever is posted under the name of a field that is no column of the ledger."""
+    forged = {"version": 7, "state": "approved", "number": "HF-1", "author": world.admin.pk, "posted_version": 1}
+    client = read(world.jingjiang)
+    client.post(NEW, again(client, NEW, **typed(world), **forged))
+    row = Visit.objects.get()
+    assert (row.version, row.state, row.number, row.author) == (1, "submitted", "HF-2021-0001", world.jingjiang)
 
 
 def test_a_draft_is_kept_and_does_not_wait(world: World, read: Reader) -> None:

@@ -62,7 +62,7 @@ def opened(request: HttpRequest, entry: Entry, *, revising: bool = False) -> Ent
 def changed(request: HttpRequest, entry: Entry, form: EntryForm) -> Entry:
     """Does what the form asks of a row that is there. Raises Refused, also where somebody was quicker."""
     (now,) = acts.locked(type(entry), [entry.pk])
-    if stamp(now) != form.cleaned_data["version"]:
+    if stamp(now) != form.cleaned_data["stamp"]:
         raise refuse(gettext("打开以后，这一行被别人改过。下面是刚才填的；对照后再提交。"))
     if form.revising:
         return acts.revise(now, form.values(), doors.who(request), form.cleaned_data["why"])
@@ -104,7 +104,7 @@ def page(request: HttpRequest, form: EntryForm, held: list[uploads.Evidence]) ->
         "entry": entry if entry.pk else None,
         "form": form,
         "rows": list(form.rows()),
-        "stamp": form.initial["version"],
+        "stamp": form.initial["stamp"],
         "tiles": uploads.tiles(entry, held),
         "kinds": uploads.kinds(entry),
     }

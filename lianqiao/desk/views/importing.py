@@ -90,9 +90,11 @@ def look(request: HttpRequest, dropped: Dropped, status: int = 200) -> HttpRespo
 
 
 def shown(found: Preview) -> dict[str, Any]:
+    refused = once(found.refused)
     return {
         "preview": found,
-        "refused": once(found.refused)[:SHOWN],
+        "refused": refused[:SHOWN],
+        "more": len(refused) > SHOWN,
         "changed": found.changed[:SHOWN],
         "twins": found.twins[:SHOWN],
         "ignored": [one for one in found.ignored if one.why not in ("blank", "header", "title")][:SHOWN],
