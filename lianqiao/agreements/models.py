@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from lianqiao.agreements.measures import AGREEMENTS, HONOURS, JOINT, MEETINGS, PAIRS
+from lianqiao.journal import chain
 from lianqiao.journal.measures import MEASURES, Measure, Post, Ratio
 from lianqiao.journal.models import Posting
 from lianqiao.ledger.columns import Problem
@@ -34,7 +35,9 @@ class Organisation(Entry):
     credit_code = CreditCode("统一社会信用代码", blank=True)
     members = Text("成员", max_length=2000, blank=True, help_text="姓名 职务 起 止，一人一行")
 
-    ledger = Ledger("organisations", "单位名录", "DW", key=("name",), node_required=False, twins=False, personal=("members",))
+    ledger = Ledger(
+        "organisations", "单位名录", "DW", key=("name",), node_required=False, twins=False, personal=("members",)
+    )
 
     class Meta(Entry.Meta):
         verbose_name = "单位"
@@ -118,6 +121,7 @@ class Pairing(Entry):
 
     @classmethod
     def before_void(cls, entry: Pairing) -> Iterable[Problem]:
+        chain.lock()  # an approval at its node is over, or will find it void
         others = Posting.objects.filter(node=entry.defines).exclude(ledger="pairings")
         below = Node.objects.filter(parent=entry.defines).exclude(pairing__state=State.VOID)
         if others.exists() or below.exists():
@@ -273,7 +277,13 @@ class Honour(Entry):
     recipient = Text("获奖对象", blank=True)
 
     ledger = Ledger(
-        "honours", "荣誉台账", "RY", key=("title", "awarded_on"), evidence=("表彰文件",), dated="awarded_on", personal=("recipient",)
+        "honours",
+        "荣誉台账",
+        "RY",
+        key=("title", "awarded_on"),
+        evidence=("表彰文件",),
+        dated="awarded_on",
+        personal=("recipient",),
     )
 
     class Meta(Entry.Meta):

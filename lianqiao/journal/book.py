@@ -73,13 +73,16 @@ def sync(wanted: Sequence[Wanted], *, by: str, kind: str, why: str = "", into_cl
     """Posts the difference for these entries as one transaction and returns it. Must run inside a database transaction.
 
     by: who acts (username). kind: approve, void, undo, resync. why: the reason as people read it. into_closed: whether
-    a closed period may be moved; where it may not, raises PeriodClosed and writes nothing.
+    a closed period may be moved; where it may not, raises PeriodClosed and writes nothing. Raises Unconfirmed where
+    something would count at a node that is not approved (any more): looked at under the lock, since a pairing may be
+    voided at the same moment.
     """
     assert database.get_connection().in_atomic_block, "sync belongs to the act that changes the entries"
     chain.lock()
     measures = measure_ids()
     have = held([(w.ledger, w.entry) for w in wanted])
     want = {(w.ledger, w.entry): should(w, measures) for w in wanted}
+    require_confirmed({w.node for w in wanted if want[w.ledger, w.entry]})
     lines = [line for source in want for line in difference(source, want[source], have.get(source, {}))]
     closed = closing.touched({(line.key.node, line.key.on) for line in lines})
     if closed and not into_closed:
@@ -89,6 +92,18 @@ def sync(wanted: Sequence[Wanted], *, by: str, kind: str, why: str = "", into_cl
     head = chain.Head(written.number, written.hash, written.recorded_at)
     database.on_commit(lambda: chain.write_head(head))
     return written
+
+
+class Unconfirmed(Exception):
+    """Nothing counts at these nodes."""
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        super().__init__("、".join(map(str, nodes)))
+
+
+def require_confirmed(nodes: Iterable[int]) -> None:
+    if found := list(Node.objects.filter(pk__in=nodes, confirmed=False)):
+        raise Unconfirmed(found)
 
 
 def measure_ids() -> dict[str, int]:

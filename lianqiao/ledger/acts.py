@@ -18,7 +18,7 @@ from django.db import transaction as database
 from django.db.models import F
 
 from lianqiao.journal import chain, clock, sets
-from lianqiao.journal.book import Wanted, sync, write
+from lianqiao.journal.book import Unconfirmed, Wanted, sync, write
 from lianqiao.journal.closing import PeriodClosed, sentence
 from lianqiao.journal.models import Closing, Transaction
 from lianqiao.ledger import history, twins
@@ -345,6 +345,8 @@ def settle(wanted: Sequence[Wanted], rows: Sequence[Entry], by: User, kind: str,
         return sync(wanted, by=by.username, kind=kind, why=why, into_closed=allowed)
     except PeriodClosed as closed:
         raise refuse(f"{closed}。要由协调角色办理，并写明缘由。", why="closed") from closed
+    except Unconfirmed as nodes:
+        raise refuse(f"结对关系“{nodes}”未审核或刚刚作废，其下不能记账。") from nodes
 
 
 def moved(model: type[Entry], rows: Sequence[Entry]) -> list[Wanted]:

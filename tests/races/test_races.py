@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 
+from lianqiao.agreements.models import Pairing
 from lianqiao.fields.employment.models import Job, Retention
 from lianqiao.fields.exchange.models import Visit
 from lianqiao.fields.funds.models import Allocation, Payment
@@ -18,11 +19,12 @@ from lianqiao.ledger import acts
 from lianqiao.ledger.audit import verify
 from lianqiao.ledger.models import Entry, State
 from lianqiao.people.models import Grant, User
+from lianqiao.places.models import Node
 from lianqiao.workbooks.commit import bring_in
 from tests.cli.books import book, trip
 from tests.races.both import Meeting, at_once, broke
 from tests.rows import ROWS
-from tests.world import World, approved, fresh, make_world, person, value, visit
+from tests.world import SINCE, World, approved, fresh, make_world, person, value, visit
 
 pytestmark = [pytest.mark.data, pytest.mark.django_db(transaction=True)]
 Meet = Callable[[Any, str], Meeting]
@@ -168,6 +170,38 @@ def test_without_locks_they_do(made: World, meet: Meet) -> None:
     meeting.unlock()
     first, second = two_payments(made, meeting)
     assert broke(first, second) or paid_and_allocated() == (120, 100)
+
+
+# A pairing is voided while something is approved at it ---------------------------------------------------------------
+
+
+def void_and_approval(made: World, meeting: Meeting) -> tuple[Any, Any]:
+    rows = acts.create(
+        [Pairing(east="示例东", west="示例西", level="县际", since=SINCE, node=made.province)], made.admin
+    )
+    acts.approve(rows, made.other_admin)
+    (visited,) = entered(made.admin, ROWS["visits"](Node.objects.get(pairing=rows[0])))
+    return meeting.of(
+        lambda: acts.void(rows[0], made.other_admin, "建错"), lambda: acts.approve([visited], made.other_admin)
+    )
+
+
+def counted_at_void_pairings() -> int:
+    return Visit.objects.filter(state=State.APPROVED, node__confirmed=False).count()
+
+
+def test_nothing_is_approved_at_a_pairing_that_is_being_voided(made: World, meet: Meet) -> None:
+    results = void_and_approval(made, meet(Pairing, "before_void"))
+    assert names(*results) == ["Refused", "Transaction"]
+    assert counted_at_void_pairings() == 0
+    assert verify().problems == []
+
+
+def test_without_locks_it_is(made: World, meet: Meet) -> None:
+    meeting = meet(Pairing, "before_void")
+    meeting.unlock()
+    results = void_and_approval(made, meeting)
+    assert broke(*results) or counted_at_void_pairings() == 1
 
 
 # Two checks of one job ------------------------------------------------------------------------------------------------
