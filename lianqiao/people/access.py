@@ -18,7 +18,7 @@ from lianqiao.people.models import Grant, User
 from lianqiao.places.models import Node, NodeQuerySet
 
 Act = Literal[
-    "see", "figures", "fill", "review", "void", "confirm", "close", "resync", "erase", "reveal", "people", "log"
+    "see", "figures", "fill", "review", "void", "confirm", "close", "resync", "erase", "reveal"
 ]  # fmt: skip
 Person = User | AnonymousUser
 
@@ -33,8 +33,6 @@ ROLES: dict[Act, frozenset[str]] = {
     "close": frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     "resync": frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     "reveal": frozenset({Role.FILLER, Role.REVIEWER, Role.COORDINATOR}),
-    "people": frozenset({Role.ADMINISTRATOR}),
-    "log": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     "erase": frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
 }
 READING: frozenset[Act] = frozenset({"see", "figures"})
