@@ -100,6 +100,23 @@ def test_a_successor_takes_over_from_the_closed_pair_of_the_same_two(world: Worl
     assert passed(world, row).succeeds == world.town
 
 
+def again(world: World, since: date, **more: Any) -> Node:
+    """The town's two sides once more."""
+    return passed(world, enter(world, world.county, east=world.town.east, west=world.town.west, since=since, **more))
+
+
+def test_of_two_that_ended_on_one_day_the_later_one_is_followed(world: World) -> None:
+    revise(world, row_of(world.town), until=CLOSED)
+    second = again(world, CLOSED, until=CLOSED)
+    assert again(world, date(2021, 1, 1)).succeeds == second
+
+
+def test_a_void_pair_is_not_followed(world: World) -> None:
+    ended = again(world, date(2020, 1, 1), until=CLOSED)
+    acts.void(row_of(ended), world.other_admin, "误录")
+    assert again(world, date(2021, 1, 1)).succeeds is None
+
+
 def test_a_pair_with_postings_does_not_move(world: World) -> None:
     with pytest.raises(Refused, match="不移动"):
         acts.revise(row_of(world.town), {"node": world.prefecture}, world.admin, "换上级")

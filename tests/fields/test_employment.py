@@ -155,6 +155,14 @@ def test_a_voided_check_gives_its_time_to_the_one_before(world: World) -> None:
     assert verify().ok
 
 
+def test_when_the_only_check_is_voided_nobody_is_in_post(world: World) -> None:
+    (one,) = approved(world, job(world))
+    (only,) = approved(world, check(one, FIRST))
+    acts.void(only, world.yongshou, "误录")
+    assert in_post(world, FIRST) == 0
+    assert verify().ok
+
+
 def test_a_check_moved_to_another_day_moves_the_end_of_the_one_before(world: World) -> None:
     (one,) = approved(world, job(world))
     approved(world, check(one, FIRST))
