@@ -14,7 +14,7 @@ from lianqiao.claims.within import remarks
 HERE = Path(__file__).parent.parent
 PASSAGES, ARTICLE = HERE / "tests" / "claims" / "passages.txt", HERE / "lianqiao" / "demo" / "article.txt"
 PAGE, LARGE = 2_000, 1_000_000
-FEW = 3  # readings of the large text
+FEW = 1  # readings of the large text
 
 
 def news(length: int) -> str:
