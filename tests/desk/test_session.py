@@ -10,9 +10,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
 from django.test import Client
 
 from lianqiao.config import settings as product
+from lianqiao.desk.identity import OpenId
 from lianqiao.people.models import Access, Grant, User
 from tests.desk.conftest import Reader
 from tests.world import World
@@ -279,3 +281,45 @@ def test_the_sign_in_page_offers_the_provider(db: None, read: Reader, settings: 
     text = read().get("/sign-in/").content.decode()
     assert "用省统一身份登录" in text
     assert 'action="/sign-in/by/oidc/oidc/login/"' in text
+
+
+class Arriving:
+    """A sign-in that comes from the provider, as the library hands it on."""
+
+    is_existing = False
+
+    def __init__(self, name: str) -> None:
+        self.name, self.connected = name, []  # type: ignore[var-annotated]
+        self.account = self
+
+    def get_provider_account(self) -> Arriving:
+        return self
+
+    def get_user_data(self) -> dict[str, str]:
+        return {"preferred_username": self.name}
+
+    def connect(self, request: object, user: User) -> None:
+        self.connected.append(user)
+
+
+def test_whom_the_provider_names_must_be_a_user_here_and_active(auditor: User) -> None:
+    found = []
+    for name in ("auditor", "nobody", ""):
+        login = Arriving(name)
+        OpenId().pre_social_login(HttpRequest(), login)
+        found.append(login.connected)
+    assert found == [[auditor], [], []]
+    User.objects.filter(pk=auditor.pk).update(is_active=False)
+    login = Arriving("auditor")
+    OpenId().pre_social_login(HttpRequest(), login)
+    assert login.connected == []
+    assert OpenId().is_open_for_signup(HttpRequest(), login) is False
+
+
+@pytest.mark.parametrize("wrong", ["-1", "one", "1.5"])
+def test_a_number_of_proxies_that_is_none_stops_the_start(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    monkeypatch.setenv("LIANQIAO_PROXIES", wrong)
+    with pytest.raises(ImproperlyConfigured, match="LIANQIAO_PROXIES"):
+        importlib.reload(product)
+    monkeypatch.undo()
+    importlib.reload(product)
