@@ -197,7 +197,11 @@ def test_a_row_that_somebody_enters_while_it_is_judged_is_judged_anew(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rows are judged before the lock is taken: what comes in between must not be entered twice."""
-    path, real, before = book(tmp_path / "互访.xlsx", trip(), trip(事由="示例之二")), acts.prepare, Visit.objects.count()
+    path, real, before = (
+        book(tmp_path / "互访.xlsx", trip(), trip(事由="示例之二")),
+        acts.prepare,
+        Visit.objects.count(),
+    )
 
     def meanwhile(*given: Any, **more: Any) -> acts.Prepared:
         monkeypatch.setattr(acts, "prepare", real)
