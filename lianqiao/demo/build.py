@@ -17,8 +17,8 @@ from django.db import transaction as database
 
 from lianqiao.claims.check import Checked, check
 from lianqiao.claims.documents import text_of
+from lianqiao.claims.marked import saved
 from lianqiao.claims.models import SavedCheck
-from lianqiao.claims.told import verdict_json
 from lianqiao.config.keys import make_keys
 from lianqiao.core.units import to_smallest, unit
 from lianqiao.demo import books
@@ -70,9 +70,9 @@ def build(progress: bool = True) -> dict[str, Any]:
             take(step, folder)
         if progress:
             tell(at, len(steps))
-    saved = save_check()
+    checked = save_check()
     counted = {code: model._base_manager.count() for code, model in ledgers().items()}
-    return {"dir": str(directory), "rows": counted, "check": saved.pk}
+    return {"dir": str(directory), "rows": counted, "check": checked.pk}
 
 
 def empty() -> Path:
@@ -143,11 +143,9 @@ def kept(model: type[Entry], values: dict[str, object]) -> dict[str, object]:
 
 def save_check() -> SavedCheck:
     """Holds the sample's article against the journal and keeps the result for the site."""
-    checked = check_article()
-    return SavedCheck.objects.create(
-        name=checked.name, text=checked.text, node=checked.node, as_of=checked.as_of, transaction=checked.known.number,
-        hash=checked.known.hash, result=[verdict_json(v) for v in checked.verdicts], by="jingjiang", at=clock.now(),
-    )  # fmt: skip
+    made = saved(check_article(), "jingjiang", kept=True)
+    made.save()
+    return made
 
 
 def check_article() -> Checked:

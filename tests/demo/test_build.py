@@ -19,7 +19,9 @@ def test_the_terminal_ends_with_the_articles_numbers_and_their_verdicts(sample: 
     rows = [line.split() for line in told.splitlines()]
     assert ["113批", "相符", "113", "批", "互访批次", "相符"] in rows
     assert ["6000余人次", "相符", "6,128", "人次", "镇村结对受益人次", "有余"] in rows
-    assert told.rstrip().endswith("文中 13 处数字：相符 11，计划 1，非指标 1")
+    tally, password = [line for line in told.splitlines() if line.strip()][-2:]
+    assert tally == "文中 13 处数字：相符 11，计划 1，非指标 1"
+    assert password.startswith("示例账号的密码")
 
 
 def test_the_sample_says_that_it_is_one(sample: Instance) -> None:
