@@ -103,7 +103,8 @@ def test_from_the_form_to_the_figure_and_back_in_time(world: World, opened: Open
     assert [piece["kind"] for piece in row.evidence if is_whole(piece["sha256"])] == ["照片"]
 
     reviewer.goto("/")
-    reviewer.click(".todo a:has-text('审核')")
+    with reviewer.expect_navigation():  # whose scripts then listen for keys
+        reviewer.click(".todo a:has-text('审核')")
     assert "14" in reviewer.inner_text(".effect")
     reviewer.keyboard.press("r")
     reviewer.keyboard.type("人数与签到表不符")
@@ -112,8 +113,10 @@ def test_from_the_form_to_the_figure_and_back_in_time(world: World, opened: Open
 
     filler.goto("/")
     filler.click(".todo a:has-text('修改')")
-    filler.click(f"a:has-text('{row.number}')")
-    filler.keyboard.press("e")
+    with filler.expect_navigation():
+        filler.click(f"a:has-text('{row.number}')")
+    with filler.expect_navigation():
+        filler.keyboard.press("e")
     filler.wait_for_selector(".note.warn:has-text('人数与签到表不符')")
     filler.fill("#id_people", "12")
     filler.press("#id_people", "Control+Enter")

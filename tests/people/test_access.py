@@ -21,9 +21,9 @@ pytestmark = pytest.mark.data
 Role, Side = Grant.Role, Grant.Side
 ACTS: tuple[Act, ...] = get_args(Act)
 MAY: dict[str, set[Act]] = {
-    Role.FILLER: {"figures", "see", "fill", "confirm"},
-    Role.REVIEWER: {"figures", "see", "review", "void", "confirm"},
-    Role.COORDINATOR: {"figures", "see", "fill", "review", "void", "confirm", "close", "resync", "erase"},
+    Role.FILLER: {"figures", "see", "fill", "confirm", "reveal"},
+    Role.REVIEWER: {"figures", "see", "review", "void", "confirm", "reveal"},
+    Role.COORDINATOR: {"figures", "see", "fill", "review", "void", "confirm", "close", "resync", "erase", "reveal"},
     Role.LEADER: {"figures"},
     Role.AUDITOR: {"figures", "see"},
     Role.ADMINISTRATOR: {"figures", "see", "fill", "review", "void", "close", "resync", "erase"},
