@@ -141,7 +141,8 @@ def tell(taken: Sequence[Taken], begun: float, ended: float, outcome: Outcome) -
         middle, high, most = (waits[int((len(waits) - 1) * part)] for part in (0.5, 0.95, 1))
         say(f"{what:28} {len(waits):>6} {failed:>6} {middle:>6.2f} s {high:>6.2f} s {most:>6.2f} s")
     counted = len(outcome.written) + sum(not in_vain for _, _, in_vain in taken)
-    lost = counted - Visit.objects.filter(state="approved").count()
+    standing = ("approved",) if outcome.transaction else ("approved", "submitted")
+    lost = counted - Visit.objects.filter(state__in=standing).count()
     say(f"rows lost: {lost}; verify: {len(verify().problems)} problems")
 
 
