@@ -226,7 +226,7 @@ Row = tuple[int, int, int, date]
 
 def recomputed() -> dict[Row, tuple[int, int, int, int]]:
     """What the balances should be, straight from the postings."""
-    lineage = {n.pk: n.lineage() for n in Node.objects.all()}
+    lineage = Node.objects.all().lineages()
     distinct = distinct_ids()
     gains: Gains = defaultdict(lambda: [0, 0, 0, 0])
     for measure, node, on, bare, known, net in posted_sums():
@@ -270,10 +270,9 @@ def first_days() -> Iterable[tuple[int, int, date]]:
 
 def check_presence() -> Iterator[Finding]:
     """Recomputes who came in sight when from the postings."""
-    distinct = distinct_ids()
+    distinct, lineage = distinct_ids(), Node.objects.all().lineages()
     for measure, rule in distinct.items():
         should: dict[tuple[int, int], dict[date, int]] = defaultdict(dict)
-        lineage = {n.pk: n.lineage() for n in Node.objects.all()}
         rows = Posting.objects.filter(measure=measure, subject__isnull=False).values_list("subject", "node_id", "on")
         for subject, leaf, on, net in rows.annotate(net=Sum("quantity")).exclude(net=0):
             for node in lineage[leaf]:

@@ -225,7 +225,7 @@ def keep_balances(lines: Iterable[Line], have: dict[Source, Quantities], want: d
 def felt_above(at_leaves: Gains) -> Gains:
     """What leaves gained, at the leaves and at each node above them."""
     gains: Gains = defaultdict(lambda: [0, 0, 0, 0])
-    lineage = lineages({node for node, _, _ in at_leaves})
+    lineage = Node.objects.filter(pk__in={node for node, _, _ in at_leaves}).lineages()
     for (leaf, measure, on), amounts in at_leaves.items():
         for node in lineage[leaf]:
             add(gains, (node, measure, on), amounts)
@@ -236,10 +236,6 @@ def distinct_ids() -> dict[int, Measure]:
     """Measures that count each subject once, by the id of their row."""
     ids = measure_ids()
     return {ids[m.code]: m for m in MEASURES.values() if isinstance(m, Measure) and m.distinct and m.code in ids}
-
-
-def lineages(nodes: set[int]) -> dict[int, tuple[int, ...]]:
-    return {node.pk: node.lineage() for node in Node.objects.filter(pk__in=nodes)}
 
 
 def first_days(quantities: Quantities) -> Iterable[Key]:

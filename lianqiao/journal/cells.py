@@ -159,7 +159,7 @@ def without_later(measures: dict[int, Measure], cells: Sequence[Cell], last: int
         if key[0] in distinct:
             value = sums.value - sums.bare - gained.get(key, 0) + plain
         found[key] = Sums(value, plain, sums.entries - filled.get(key, 0))
-    nothing = [key for key, sums in found.items() if not (sums.value or sums.bare or sums.entries)]
+    nothing = {key for key, sums in found.items() if not (sums.value or sums.bare or sums.entries)}
     standing = ever_by(nothing, cells, last) if nothing else set()
     return {key: sums for key, sums in found.items() if key not in nothing or key in standing}
 

@@ -86,7 +86,7 @@ def posted(pairs: Iterable[tuple[int, int]]) -> dict[Place, dict[date, int]]:
     """What was posted of each subject, net by day, at each node where it ever was and at each node above it."""
     rows = Posting.objects.filter(wanted(pairs)).values_list("measure_id", "subject", "node_id", "on")
     nets = list(rows.annotate(net=Sum("quantity")))
-    lineage = {n.pk: n.lineage() for n in Node.objects.filter(pk__in={row[2] for row in nets})}
+    lineage = Node.objects.filter(pk__in={row[2] for row in nets}).lineages()
     found: dict[Place, dict[date, int]] = defaultdict(lambda: defaultdict(int))
     for measure, subject, leaf, on, net in nets:
         for node in lineage[leaf]:

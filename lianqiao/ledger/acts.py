@@ -32,6 +32,10 @@ from lianqiao.people.models import User
 from lianqiao.places.models import Node
 
 DRAFTS = (State.DRAFT, State.RETURNED)
+WORKING = (
+    *("state", "version", "posted_version", "pending", "pending_state", "reason"),
+    *("partner", "partner_reason", "author", "approver"),
+)
 MOST_WORDS = 300
 CHUNK = 500
 
@@ -364,10 +368,13 @@ def keep_approved(model: type[Entry], rows: Sequence[Entry], revised: Sequence[E
         model._base_manager.filter(pk__in=pks).update(
             state=first.state, posted_version=F("version"), approver=first.approver, reason=""
         )
-    fields = [f.name for f in history.kept_fields(model)]
-    working = ["state", "version", "posted_version", "pending", "pending_state", "reason", "author", "approver"]
-    working += ["partner", "partner_reason"]
-    model._base_manager.bulk_update(revised, [*fields, *working], batch_size=200)
+    save_whole(model, revised)
+
+
+def save_whole(model: type[Entry], rows: Sequence[Entry]) -> None:
+    """Writes whatever an act may change of rows: their version, and where they stand."""
+    columns = [field.name for field in history.kept_fields(model)]
+    model._base_manager.bulk_update(rows, [*columns, *WORKING], batch_size=200)
 
 
 def require_all(by: User, act: Act, rows: Iterable[Entry]) -> None:

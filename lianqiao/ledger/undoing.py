@@ -26,10 +26,6 @@ from lianqiao.ledger.registry import namers
 from lianqiao.people.models import User
 
 CHUNK = 500
-WORKING = (
-    *("state", "version", "posted_version", "pending", "pending_state", "reason"),
-    *("partner", "partner_reason", "author", "approver"),
-)
 ANSWERS = {Change.Kind.CONFIRM: Partner.CONFIRMED, Change.Kind.OBJECT: Partner.OBJECTED}
 
 
@@ -137,7 +133,7 @@ def void(model: type[Entry], rows: Sequence[Entry], by: User, why: str) -> None:
         model._base_manager.filter(pk__in=pks).update(
             state=State.VOID, posted_version=None, reason=why, pending=None, pending_state=""
         )
-    record([row for row in rows if row.posted_version is None], Change.Kind.WITHDRAW, by, why)
+    acts.record([row for row in rows if row.posted_version is None], Change.Kind.WITHDRAW, by, why)
 
 
 def give_back_drafts(model: type[Entry], rows: Sequence[Entry], told: dict[int, Done], by: User, why: str) -> None:
@@ -152,8 +148,8 @@ def give_back_drafts(model: type[Entry], rows: Sequence[Entry], told: dict[int, 
         row.state, row.version, row.author = told[row.pk].was, last[row.pk] + 1, by
         row.posted_version, row.approver, row.partner, row.partner_reason = None, None, "", ""
         row.reason = reasons.get(row.pk, "") if row.state == State.RETURNED else ""
-    save(model, rows)
-    record(rows, Change.Kind.EDIT, by, why, with_data=True)
+    acts.save_whole(model, rows)
+    acts.record(rows, Change.Kind.EDIT, by, why, with_data=True)
 
 
 def give_back(model: type[Entry], rows: Sequence[Entry], told: dict[int, Done], by: User) -> None:
@@ -178,15 +174,15 @@ def give_back(model: type[Entry], rows: Sequence[Entry], told: dict[int, Done], 
     refuse([problem for row in rows for problem in check(row)])
     if rows:
         refuse([*acts.unconfirmed(rows), *acts.unapproved_links(rows), *model.before_approval(rows)])
-        save(model, rows)
+        acts.save_whole(model, rows)
         model.after_approval(rows)
 
 
 def withdraw(model: type[Entry], rows: Sequence[Entry], told: dict[int, Done], by: User, why: str) -> None:
     """Takes back revisions that wait; one that waited before them waits again."""
     put_back_waiting(model.ledger.code, rows, told)
-    save(model, rows)
-    record(rows, Change.Kind.WITHDRAW, by, why)
+    acts.save_whole(model, rows)
+    acts.record(rows, Change.Kind.WITHDRAW, by, why)
 
 
 def put_back_waiting(code: str, rows: Sequence[Entry], told: dict[int, Done]) -> None:
@@ -194,17 +190,6 @@ def put_back_waiting(code: str, rows: Sequence[Entry], told: dict[int, Done]) ->
     for row in rows:
         row.pending, row.pending_state = told[row.pk].waited, told[row.pk].waited_state
         row.reason = reasons.get(row.pk, "") if row.pending_state == State.RETURNED else ""
-
-
-def record(rows: Sequence[Entry], kind: Change.Kind, by: User, why: str, *, with_data: bool = False) -> None:
-    """A step of the histories of these rows, if there are any."""
-    if rows:
-        acts.record(rows, kind, by, why, with_data=with_data)
-
-
-def save(model: type[Entry], rows: Sequence[Entry]) -> None:
-    fields = [field.name for field in history.kept_fields(model)]
-    model._base_manager.bulk_update(rows, [*fields, *WORKING], batch_size=200)
 
 
 def settle(model: type[Entry], gone: Sequence[Entry], back: Sequence[Entry], by: User, why: str) -> Transaction | None:

@@ -33,6 +33,10 @@ class NodeQuerySet(models.QuerySet["Node"]):
         """The node itself and everything below it."""
         return self.filter(path__startswith=node.path)
 
+    def lineages(self) -> dict[int, tuple[int, ...]]:
+        """Each node's id → its lineage."""
+        return {node.pk: node.lineage() for node in self.only("path")}
+
 
 class Node(models.Model):
     """One pairing of an eastern and a western side: what figures belong to.
