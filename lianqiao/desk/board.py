@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from lianqiao.agreements.targets import STATES, Attainment
+from lianqiao.charts import geometry
 from lianqiao.core.periods import Period
-from lianqiao.desk import charts
 from lianqiao.desk.moment import Moment
 from lianqiao.desk.wording import growth
 from lianqiao.journal.cells import Cell
@@ -26,13 +26,13 @@ class Row:
     """One target. group: the heading where a new one begins; since: what today's figure has more than the one shown."""
 
     attainment: Attainment
-    bar: charts.Bar
+    bar: geometry.Bar
     group: str
     sub: bool
     last_month: int | None = None
     last_year: int | None = None
     growth: str = ""
-    spark: charts.Spark | None = None
+    spark: geometry.Spark | None = None
     now: Figure | None = None
 
     @property
@@ -49,8 +49,8 @@ def glance(attainments: Sequence[Attainment], most: int) -> list[Row]:
     return [Row(one, bar_of(one, 88), "", False) for one in sorted(attainments, key=badness)[:most]]
 
 
-def bar_of(one: Attainment, width: int) -> charts.Bar:
-    return charts.bar(one.rate, one.pace, one.state, width)
+def bar_of(one: Attainment, width: int) -> geometry.Bar:
+    return geometry.bar(one.rate, one.pace, one.state, width)
 
 
 def board(attainments: Sequence[Attainment], node: Node, moment: Moment) -> list[Row]:
@@ -74,7 +74,7 @@ def board(attainments: Sequence[Attainment], node: Node, moment: Moment) -> list
                 last_month=held[code, "last month"],
                 last_year=last_year,
                 growth=growth(one.figure.value, last_year, measure.unit),
-                spark=charts.spark(steps(months) if flows(measure) else months),
+                spark=geometry.spark(steps(months) if flows(measure) else months),
                 now=latest.get(code),
             )
         )

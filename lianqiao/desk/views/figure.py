@@ -12,9 +12,10 @@ from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from lianqiao.charts import geometry
 from lianqiao.core.periods import Period
 from lianqiao.core.units import Unit, shown
-from lianqiao.desk import charts, doors, wording
+from lianqiao.desk import doors, wording
 from lianqiao.desk.postings import Listing, Mark, listing, recorded_on
 from lianqiao.journal.cells import Cell
 from lianqiao.journal.clock import SHANGHAI
@@ -131,8 +132,8 @@ def charts_of(found: Figure) -> dict[str, Any]:
     held = grid([found.measure, *parts], cells, found.known)
     years = [key for key in cells if key[1] == 0]
     return {
-        "years": charts.columns([year_column(found, held, key, parts) for key in years], 200),
-        "months": charts.columns(month_columns(found, held, until), 300),
+        "years": geometry.columns([year_column(found, held, key, parts) for key in years], 200),
+        "months": geometry.columns(month_columns(found, held, until), 300),
         "year": until.year,
         "layers": parts,
         "first": first,
@@ -176,20 +177,20 @@ def month_cells(found: Figure, year: int) -> dict[Key, Cell]:
 Held = dict[tuple[str, Key], int | None]
 
 
-def year_column(found: Figure, held: Held, key: Key, parts: Sequence[Measure]) -> charts.Column:
+def year_column(found: Figure, held: Held, key: Key, parts: Sequence[Measure]) -> geometry.Column:
     value = held[found.measure.code, key] or 0
     split = tuple(held[part.code, key] or 0 for part in parts)
     whole = split if parts and sum(split) == value else (value,)
-    return charts.Column(str(key[0]), brief(value, found.measure.unit), whole, now=key[0] == found.period.until.year)
+    return geometry.Column(str(key[0]), brief(value, found.measure.unit), whole, now=key[0] == found.period.until.year)
 
 
-def month_columns(found: Figure, held: Held, until: date) -> list[charts.Column]:
+def month_columns(found: Figure, held: Held, until: date) -> list[geometry.Column]:
     now, before = monthly(found.measure, held, until.year), monthly(found.measure, held, until.year - 1)
     unit = found.measure.unit
     return [
-        charts.Column(str(month), brief(now[month], unit), (now[month],), before.get(month), month == until.month)
+        geometry.Column(str(month), brief(now[month], unit), (now[month],), before.get(month), month == until.month)
         if month in now
-        else charts.Column(str(month), "", (), before.get(month))
+        else geometry.Column(str(month), "", (), before.get(month))
         for month in range(1, 13)
     ]
 
@@ -221,4 +222,4 @@ def times(found: Figure, page: Listing) -> dict[str, Any]:
         if line.late and len(late) < 6:
             late.setdefault(line.posting.transaction_id, (line.posting.on, recorded_on(line.posting)))
     known = found.known.recorded_at.astimezone(SHANGHAI).date()
-    return {"times": charts.two_times(min(first, found.period.until), found.period.until, known, list(late.values()))}
+    return {"times": geometry.two_times(min(first, found.period.until), found.period.until, known, list(late.values()))}

@@ -12,7 +12,8 @@ from django.shortcuts import render
 
 from lianqiao.agreements.models import Target
 from lianqiao.agreements.targets import Attainment, attainments, pace
-from lianqiao.desk import board, charts, doors
+from lianqiao.charts import geometry
+from lianqiao.desk import board, doors
 from lianqiao.desk.moment import Moment, asked_moment
 from lianqiao.desk.since import Changed, changes
 from lianqiao.desk.tree import behind, tree
@@ -58,14 +59,14 @@ def years(moment: Moment) -> list[int]:
     return sorted({*held, moment.year}, reverse=True)
 
 
-def band(moment: Moment) -> charts.Band:
+def band(moment: Moment) -> geometry.Band:
     """How many postings each week of the year recorded, up to today."""
     year = moment.day.year
     rows = Transaction.objects.filter(recorded_at__range=(start_of(date(year, 1, 1)), start_of(date(year + 1, 1, 1))))
     weeks = rows.annotate(week=TruncWeek("recorded_at", tzinfo=SHANGHAI)).order_by("week").values_list("week")
     counted = [(week.date(), n) for week, n in weeks.annotate(n=Sum("postings"))]
     months = [month_word(month) for month in range(1, 13)]
-    return charts.band(year, counted, moment.day, months)
+    return geometry.band(year, counted, moment.day, months)
 
 
 def start_of(day: date) -> datetime:
