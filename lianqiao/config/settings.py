@@ -122,6 +122,7 @@ INSTALLED_APPS = [
     "lianqiao.fields.households",
     "lianqiao.workbooks",
     "lianqiao.claims",
+    "lianqiao.briefings",
     "lianqiao.desk",
     "allauth",
     "allauth.account",
