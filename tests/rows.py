@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from lianqiao.agreements import models as agreements
+from lianqiao.briefings.models import Case
 from lianqiao.fields.consumption.models import Outlet, Product, Sale
 from lianqiao.fields.employment.models import Job, JobFair, Retention, Workshop
 from lianqiao.fields.exchange.models import Visit
@@ -137,6 +138,9 @@ ROWS: dict[str, Callable[[Node], Entry]] = {
     ),
     "home_visits": lambda node: HomeVisit(
         node=node, visited_on=DAY, household=link(Monitored), visitor="示例领队", form="慰问金", value=500_00
+    ),
+    "cases": lambda node: Case(
+        node=node, title="示例案例", level="县级", field="劳务协作", as_of=DAY, text="示例正文。", source="示例协作办", published="示例日报"
     ),
 }  # fmt: skip
 # Which rows must be there before one of this ledger.
