@@ -12,6 +12,12 @@ def _month_end(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
+def year_before(day: date) -> date:
+    """The same day a year before; on 29 February the 28th."""
+    year = day.year - 1
+    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
+
+
 @dataclass(frozen=True)
 class Period:
     """From `start` to `until`; without a start it is cumulative, since the pairing began.
@@ -58,6 +64,13 @@ class Period:
         if not match:
             raise ValueError(f"期间应写作“2021-01-01..2021-10-12”或“..2021-10-12”：{address}")
         return cls(date.fromisoformat(match[1]) if match[1] else None, date.fromisoformat(match[2]))
+
+    @property
+    def year_before(self) -> "Period":
+        """The same span a year before; whole months and years stay whole."""
+        until = year_before(self.until)
+        until = _month_end(until) if self.until == _month_end(self.until) else until
+        return Period(year_before(self.start) if self.start else None, until)
 
     @property
     def address(self) -> str:

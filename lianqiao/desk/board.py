@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from lianqiao.agreements.targets import STATES, Attainment
+from lianqiao.agreements.targets import STATES, Attainment, Promise, in_force, pace
 from lianqiao.charts import geometry
-from lianqiao.core.periods import Period
-from lianqiao.desk.moment import Moment
+from lianqiao.core.periods import Period, year_before
+from lianqiao.desk.moment import Moment, year_until
 from lianqiao.desk.wording import growth
 from lianqiao.journal.cells import Cell
-from lianqiao.journal.figures import Figure, figures, grid
+from lianqiao.journal.figures import Figure, Known, figures, grid
 from lianqiao.journal.measures import Measure
 from lianqiao.places.models import Node
 
@@ -38,6 +37,26 @@ class Row:
     @property
     def since(self) -> int:
         return ((self.now.value if self.now else None) or 0) - (self.attainment.figure.value or 0) if self.now else 0
+
+
+def everywhere(nodes: Iterable[Node], year: int, on: date, known: Known) -> list[Attainment]:
+    """Every promise for a year at these nodes against its figure up to a day. A constant number of queries.
+
+    Of the figures only the value is read: not how many entries are behind it, nor what of it is without detail.
+    """
+    held_nodes = {node.pk: node for node in nodes}
+    promises = in_force(held_nodes.values(), year, on, known)
+    period = year_until(year, on)
+    cells = {pk: Cell((held_nodes[pk],), period) for pk in {promise.node for promise in promises}}
+    held = grid({p.measure.code: p.measure for p in promises}.values(), cells, known)
+    passed = pace(year, on)
+
+    def attained(promise: Promise) -> Attainment:
+        value = held[promise.measure.code, promise.node] if passed else None
+        at = (held_nodes[promise.node],)
+        return Attainment(promise, Figure(promise.measure, at, period, value, 0, 0, known), passed)
+
+    return [attained(promise) for promise in promises]
 
 
 def glance(attainments: Sequence[Attainment], most: int) -> list[Row]:
@@ -108,12 +127,6 @@ def cells_of(node: Node, moment: Moment) -> dict[str, Cell]:
     cells["last month"] = Cell((node,), last)
     cells["last year"] = Cell((node,), Period.between(first.replace(year=first.year - 1), year_before(until)))
     return cells
-
-
-def year_before(day: date) -> date:
-    """The same day a year before; on 29 February the 28th."""
-    year = day.year - 1
-    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
 
 
 def last_month_end(moment: Moment) -> date:
