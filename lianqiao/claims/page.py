@@ -17,6 +17,31 @@ _REACH = 160
 """How many characters on either side can bear on a number. It bounds the work in texts without punctuation."""
 
 
+_RESPECTIVELY = re.compile(r"([^,。;:()]{0,60})分别[^,。;:、\d]{0,12}$")
+_AND = re.compile(r"[、和与及,]|以及")
+
+
+@dataclass(frozen=True)
+class Share:
+    """A number's place in a list of 分别 (甲、乙分别为3个、5个): the `place`-th `of` so many, counted from 0.
+
+    `nouns` are the words before 分别, cut where they are joined; `start` is where the first of them begins.
+    """
+
+    place: int
+    of: int
+    nouns: tuple[str, ...]
+    start: int
+
+    @property
+    def own(self) -> tuple[int, int] | None:
+        """Where the number's own noun begins and ends; None where there are not as many nouns as numbers."""
+        if len(self.nouns) != self.of:
+            return None
+        begin = self.start + sum(len(noun) + 1 for noun in self.nouns[: self.place])
+        return begin, begin + len(self.nouns[self.place])
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """The words around one number, narrower first; `statement`, `sentence` and `clause` are where those begin.
@@ -72,6 +97,24 @@ class Page:
             following=text[number.end : last],
             earlier=self._earlier(first, clause),
         )
+
+    def share(self, index: int, clause: int) -> Share | None:
+        """The place of the number `claimed[index]` in a list of 分别 in its clause, which begins at `clause`; else None."""
+        at = self.text.rfind("分别", clause, self.claimed[index].start)
+        if at < 0:
+            return None
+        first = bisect_left(self.claimed, at, key=lambda number: number.start)
+        said = _RESPECTIVELY.search(self.text, clause, self.claimed[first].start)
+        last = first
+        while last + 1 < len(self.claimed) and self._joined(last):
+            last += 1
+        if not said or not first < last or index > last:
+            return None
+        return Share(index - first, last - first + 1, tuple(re.split("[、和与及]", said[1])), said.start())
+
+    def _joined(self, index: int) -> bool:
+        """Whether nothing but 、 or 和 stands between a number and the next one."""
+        return bool(_AND.fullmatch(self.text, self.claimed[index].end, self.claimed[index + 1].start))
 
     def _earlier(self, sentence: int, clause: int) -> tuple[str, ...]:
         inner = self.clauses[bisect_right(self.clauses, sentence) : bisect_left(self.clauses, clause)]

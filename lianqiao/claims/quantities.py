@@ -272,7 +272,7 @@ def _is_ordinal(text: str, start: int, ordinal_end: int) -> bool:
 
 
 _FURNITURE = re.compile(
-    r"浏览|阅读|点击|访问量|字数|字号|字体|电话|传真|邮编|邮箱|热线|备案|ICP|公网安备|许可证|版权|Copyright|责编|编号|房间|尾号|航班|车次"
+    r"浏览|阅读|点击|访问量|字数|字号|字体|电话|传真|邮编|邮箱|热线|备案|ICP|公网安备|许可证|版权|Copyright|责编|编号|房间|尾号|航班|(?<!\d)车次"
 )
 _FURNITURE_REACH = 8
 _ABSTRACT = re.compile(

@@ -67,7 +67,9 @@ def read(text: str, published: date | None = None) -> list[Claim]:
     return reader.claims
 
 
-_PEOPLE_AFTER = re.compile(r".{0,6}(?:人口|劳动力|群众|农民|牧民|移民|居民|村民|职工|妇女|人才|党员|学生|人员)")
+_PEOPLE_AFTER = re.compile(
+    r".{0,6}(?:人口|劳动力|群众|百姓|老乡|乡亲|农民|牧民|移民|居民|村民|职工|妇女|人才|党员|学生|师生|人员)"
+)
 _HOUSEHOLDS_AFTER = re.compile(r".{0,6}户")
 _MONEY_BEFORE = re.compile(r"资金|捐|款|投资|投入|元|物资|额|镇级|村级|再加")
 _MONEY_AFTER = re.compile(r"元|资金|现金|善款|捐款|款|助学金|经费")
@@ -96,6 +98,15 @@ _AIM = re.compile(r".{0,6}的?目标")
 _DONE = re.compile(r"已|完成|实现了|达到了|送出|同比")
 _TO_WEST = re.compile(pattern("东部(?:赴|派往|到)西部|(?:赴|来|到|去|援|派往|派到|派驻){west}"))
 _TO_EAST = re.compile(pattern("西部(?:赴|派往|到)东部|(?:赴|来|到|去|派往|派到){east}"))
+_RESULTS = {
+    "labour.workshop_jobs": ("labour.workshops",),
+    "labour.employed_poor": ("labour.workshop_jobs", "industry.jobs", "labour.employed_total"),
+    "industry.jobs": ("industry.parks", "industry.enterprises", "industry.investment"),
+    "benef.households": ("projects.count",),
+    "benef.people": ("projects.count", "benef.households"),
+}
+"""What follows from several of something, and so at the time of those: jobs from workshops, households from projects."""
+
 _DIRECTED = ("visits.", "cadres.", "talent.", "training.")
 
 
@@ -119,10 +130,13 @@ class _Reader:
         kind, unit = _kind_and_unit(quantity, around)
         if not kind:
             return
+        share = self.page.share(index, around.clause)
+        if share and share.own:  # 企业、社会组织结对分别为45家、12个: each number has its own noun
+            around = replace(around, before=self.page.text[slice(*share.own)], after="")
         decision = self._decide(kind, unit, quantity, around)
         indicator = decision.indicator
         whole = self._whole(kind, quantity, around)
-        when = self.times.of(around, quantity, indicator, self._time_nearby(decision, whole, around))
+        when = self.times.of(around, quantity, indicator, self._time_nearby(decision, whole, around), share)
         claim = Claim(
             start=quantity.start,
             end=quantity.end,
@@ -208,11 +222,15 @@ class _Reader:
         return None
 
     def _time_nearby(self, decision: Decision, whole: int | None, around: Surroundings) -> When | None:
-        """The time of what a number is a part of; for one that is no indicator, that of the number before it."""
+        """The time of what a number is a part of; for one that is no indicator or a result of what the number before
+        it counts (帮扶车间31个,吸纳就业900人), that of the number before it."""
         if whole is not None:
             return self.whens[whole]
-        follows = bool(self.claims) and self.claims[-1].start >= around.sentence
-        return self.whens[-1] if follows and decision == Decision(None) else None
+        if not self.claims or self.claims[-1].start < around.sentence:
+            return None
+        last = self.claims[-1]
+        of_last = decision.indicator in _RESULTS and last.indicator in _RESULTS[decision.indicator] and last.value > 1
+        return self.whens[-1] if of_last or decision == Decision(None) else None
 
     def _context(self, indicator: str | None, whole: int | None, around: Surroundings) -> str:
         """The words around a number, and before them those of its whole, or of the projects whose beneficiaries it counts."""

@@ -18,7 +18,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from datetime import date
 
-from lianqiao.claims.page import Page, Surroundings
+from lianqiao.claims.page import Page, Share, Surroundings
 from lianqiao.claims.quantities import Quantity
 from lianqiao.claims.tables import rows
 from lianqiao.core.numerals import half_width, parse_number
@@ -29,7 +29,11 @@ _DEFAULTS = {row["indicator"]: (row["period"], row["own"]) for row in rows("indi
 _OPENING = 6
 """How far into its sentence a word still opens it (杭州2020年给…)."""
 
+_SAYS = re.compile(r"(?:介绍|说|表示|透露|显示|通报|获悉|悉|统计|了解|看到)[,:]$")
 _HEADING = 20
+_LIST = 8
+"""So many numbers before it in its statement make a number one of a list."""
+
 _TITLE = re.compile(r"《[^《》\n]{1,60}》")
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
 _DAY = re.compile(r"(?:((?:19|20)\d\d)年)?(\d{1,2})月(\d{1,2})日", re.ASCII)
@@ -105,13 +109,24 @@ class Times:
         self.days = [word for word in self.words if _DAY.search(word.text)]
         self.frames = self._frames()
 
-    def of(self, around: Surroundings, number: Quantity, indicator: str | None, nearby: When | None) -> When:
+    def of(
+        self,
+        around: Surroundings,
+        number: Quantity,
+        indicator: str | None,
+        nearby: When | None,
+        share: Share | None = None,
+    ) -> When:
         """When a number speaks of; `nearby`: the time it shares with another unless words say otherwise.
 
         The last words before it in its sentence decide; else words right behind it; else those in force where the sentence
-        begins; else the time it shares, and last what its indicator mostly means.
+        begins; else the time it shares, and last what its indicator mostly means. Of a list of 分别 each has its own (`share`).
         """
+        if share and (one := self._apart(share, around.sentence, number.start)):
+            return one
         default, own = _DEFAULTS.get(indicator or "", ("", ""))
+        if own == "sum" and self._in_a_list(around.statement, number.start):
+            own = ""
         frame = self.frames[bisect_right(self.page.sentences, number.start) - 1]
         found = None
         for word in self._between(around.sentence, number.start):
@@ -121,18 +136,43 @@ class Times:
         # What happened at an event says nothing of a programme's sums.
         if not found and not own and frame and not (frame.reach == "event" and default == "cumulative"):
             found = frame
-        if found:
+        if found := found or self._named_later(around, number, default, own):
             return When(self._period(found), found.text, self._year(found), self._on(found, number.start))
         return nearby or When(default or "point")
+
+    def _in_a_list(self, statement: int, start: int) -> bool:
+        """Whether the number comes late in a list of a programme's sums, in one statement: its time is theirs."""
+        return bisect_left(self.claimed, start) - bisect_left(self.claimed, statement) >= _LIST
+
+    def _apart(self, share: Share, sentence: int, start: int) -> When | None:
+        """A number's own year in 2021年、2022年分别为3个、5个 and in 2021年至2023年分别为3个、4个、5个."""
+        if share.own:
+            year = _YEAR.search(self.page.text, *share.own)
+            return When("year", f"{year[0]}年", int(year[0])) if year else None
+        named = [word for word in self._between(sentence, start) if word.period == "cumulative"]
+        if len(share.nouns) > 1 or not named:
+            return None
+        years = [int(year) for year in _YEAR.findall(named[-1].text)]
+        spans = len(years) == 2 and years[1] - years[0] == share.of - 1
+        return When("year", named[-1].text, years[0] + share.place if spans else None)
 
     @staticmethod
     def _reaches(word: TimeWords, around: Surroundings, default: str, own: str) -> bool:
         """Whether words of time earlier in the sentence hold for a number, by their reach and by what it counts."""
+        if own == "level" and word.period == "cumulative":
+            return False
         if word.start >= around.clause:
             return word.reach != "scene" or default != "year"
         if word.reach == "clause" or own == "clause" or (own == "sum" and word.period != "cumulative"):
             return False
         return word.reach != "scene" or default != "year"
+
+    def _named_later(self, around: Surroundings, number: Quantity, default: str, own: str) -> TimeWords | None:
+        """The year that a later clause of the sentence names (除镇级200万元，今年再加30万元), for what would be a sum."""
+        if default != "cumulative" or own:
+            return None
+        later = self._between(number.end, number.end + len(around.following))
+        return later[0] if later and later[0].period == "year" and later[0].text[0] in "今本上下全" else None
 
     def _right_behind(self, around: Surroundings, number: Quantity) -> TimeWords | None:
         """The words of time behind a number in its own phrase (代表团11人7月28日到访)."""
@@ -159,9 +199,13 @@ class Times:
         if is_heading or word.text.endswith(("以来", "年来")):
             return True
         clause_end = self.page.clauses[bisect_right(self.page.clauses, first)]
+        if word.start == clause_end and _SAYS.search(self.page.text, first, clause_end):  # 工作组介绍,2022年…
+            first, clause_end = clause_end, self.page.clauses[bisect_right(self.page.clauses, clause_end)]
         if word.end < clause_end and self.page.text.startswith(":", clause_end - 1):  # 2024年答卷:
             return True
-        return word.end <= clause_end if word.reach == "text" else word.start - first <= _OPENING
+        if word.reach == "text" or (word.reach == "event" and word.end == clause_end - 1):  # 在两地联席会议上,
+            return word.end <= clause_end
+        return word.start - first <= _OPENING
 
     def _between(self, start: int, end: int) -> list[TimeWords]:
         return self.words[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
