@@ -31,7 +31,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "open": settings.OPEN,
         "head": SimpleLazyObject(chain.head),
         "programme": SimpleLazyObject(lambda: programme(request)),
-        "may_review": SimpleLazyObject(lambda: may_review(request)),
+        "may_review": SimpleLazyObject(lambda: may(request, "review")),
+        "may_people": SimpleLazyObject(lambda: may(request, "people")),
+        "may_log": SimpleLazyObject(lambda: may(request, "log")),
         "keys": chosen(request, KEYS) or "on",
         "money": chosen(request, MONEY) or "wan",
         "scale": 1 if chosen(request, MONEY) == "yuan" else WAN,
@@ -46,6 +48,7 @@ def programme(request: HttpRequest) -> Any:
     return person is not None and doors.main_node(doors.seen_nodes(person))
 
 
-def may_review(request: HttpRequest) -> bool:
+def may(request: HttpRequest, act: access.Act) -> bool:
+    """Whether somebody has signed in who may do this anywhere."""
     person = getattr(request, "user", None)
-    return isinstance(person, User) and bool(access.grants(person, "review"))
+    return isinstance(person, User) and bool(access.grants(person, act))

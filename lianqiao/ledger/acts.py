@@ -17,6 +17,7 @@ from typing import Any
 from django.db import transaction as database
 from django.db.models import F
 
+from lianqiao.core.private import NUMBERS
 from lianqiao.journal import chain, clock, sets
 from lianqiao.journal.book import Unconfirmed, Wanted, sync, write
 from lianqiao.journal.closing import PeriodClosed, sentence
@@ -25,7 +26,6 @@ from lianqiao.ledger import history, twins
 from lianqiao.ledger.checks import check
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.models import BOTH, Change, Counter, Entry, Partner, Side, State
-from lianqiao.ledger.protected import NUMBERS
 from lianqiao.ledger.registry import dependants, links_of
 from lianqiao.people.access import Act, covers, grants, may, require
 from lianqiao.people.models import User

@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import re
 import secrets
 from functools import cache
 
@@ -21,8 +20,6 @@ from django.conf import settings
 from lianqiao.config.keys import read_key
 
 NONCE_BYTES = 12
-# ID numbers and mobile telephones, where people write them among words.
-NUMBERS = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)", re.ASCII)
 ERASED = "***（已删除）"
 
 

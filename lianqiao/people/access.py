@@ -11,14 +11,14 @@ from typing import Literal
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from lianqiao.people.models import Grant, User
 from lianqiao.places.models import Node, NodeQuerySet
 
 Act = Literal[
-    "see", "figures", "fill", "review", "void", "confirm", "close", "resync", "erase", "reveal"
+    "see", "figures", "fill", "review", "void", "confirm", "close", "resync", "erase", "reveal", "people", "log"
 ]  # fmt: skip
 Person = User | AnonymousUser
 
@@ -34,6 +34,8 @@ ROLES: dict[Act, frozenset[str]] = {
     "resync": frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     "reveal": frozenset({Role.FILLER, Role.REVIEWER, Role.COORDINATOR}),
     "erase": frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    "people": frozenset({Role.ADMINISTRATOR}),
+    "log": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
 }
 READING: frozenset[Act] = frozenset({"see", "figures"})
 
@@ -87,3 +89,32 @@ def require(person: Person, act: Act, node: Node | None, sides: Iterable[str] = 
     if not may(person, "figures", node):
         raise Http404
     raise PermissionDenied("现有角色不能办这件事。")
+
+
+# Other people ----------------------------------------------------------------------------------------------------------
+
+
+def within(person: Person, act: Act) -> QuerySet[Grant]:
+    """The grants, anybody's, that reach no further than the person's own for the act: by node and by side."""
+    scope = Q(pk__in=[])
+    for held in grants(person, act):
+        side = Q(pk__isnull=False) if held.side == Grant.Side.BOTH else Q(side=held.side)
+        scope |= side & Q(node__path__startswith=held.node.path) if held.node else side
+    return Grant.objects.filter(scope)
+
+
+def everywhere(person: Person, act: Act) -> bool:
+    return any(held.node is None and held.side == Grant.Side.BOTH for held in grants(person, act))
+
+
+def known(person: Person, act: Act) -> QuerySet[User]:
+    """Whoever holds a grant within the person's; who holds none, only to somebody whose grant is for everything."""
+    if everywhere(person, act):
+        return User.objects.all()
+    return User.objects.filter(pk__in=within(person, act).values("user"))
+
+
+def below(person: Person, act: Act) -> QuerySet[User]:
+    """Of those, whoever holds no grant beyond the person's: over them as a whole he may decide."""
+    beyond = Grant.objects.exclude(pk__in=within(person, act).values("pk"))
+    return known(person, act).exclude(pk__in=beyond.values("user"))

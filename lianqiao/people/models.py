@@ -48,7 +48,7 @@ class Grant(models.Model):
 
 
 class Access(models.Model):
-    """The access log: who signed in or was refused, who took data out, who saw a protected value, when and why.
+    """The access log: who signed in or was refused, took data out, saw a protected value, gave or took rights; when and why.
 
     `by` is the name that was given, which need not be a user's; `what` says of what; `count` how many rows of it.
     """
@@ -58,6 +58,9 @@ class Access(models.Model):
         REFUSED = "refused", "拒绝"
         EXPORT = "export", "导出"
         REVEAL = "reveal", "查看原文"
+        GRANT = "grant", "授权"
+        REVOKE = "revoke", "收回授权"
+        ACCOUNT = "account", "账号"
 
     at = models.DateTimeField("时间", db_index=True)
     by = models.CharField("谁", max_length=150)

@@ -29,6 +29,8 @@ FILL = frozenset({"filler", "coordinator", "administrator"})
 REVIEW = frozenset({"reviewer", "coordinator", "administrator"})
 CLOSE = frozenset({"coordinator", "administrator"})
 REVEAL = frozenset({"filler", "reviewer", "coordinator"})
+PEOPLE = frozenset({"administrator"})
+LOG = frozenset({"administrator", "auditor"})
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -42,6 +44,7 @@ class Objects:
     secondment: Any
     piece: dict[str, Any]
     check: SavedCheck
+    someone: User
 
 
 Args = Callable[[Objects], dict[str, Any]]
@@ -126,6 +129,11 @@ ROUTES = {
     # There is no number at the beginning of the text, and no reading to be forgotten.
     "check_reading": Route("object", lambda o: check(o) | {"start": 0}, get=(FILL, 404), post=(FILL, 404)),
     "check_readings": Route("list", get=(FIGURES, 200), post=(FIGURES, 404)),
+    "people": Route("list", get=(PEOPLE, 200)),
+    "person_new": Route("list", get=(PEOPLE, 200), post=(PEOPLE, 302)),  # asks for a fresh sign-in
+    "person": Route("object", lambda o: {"pk": o.someone.pk}, get=(PEOPLE, 200), post=(PEOPLE, 302), refused_elsewhere=403),
+    "log": Route("list", get=(LOG, 200)),
+    "log_export": Route("list", get=(LOG, 302)),
     "mfa_index": Route("self", get=(FIGURES, 200)),
     "account_change_password": Route("self", get=(FIGURES, 200), post=(FIGURES, 200)),
     "account_set_password": Route("self", get=(FIGURES, 302), post=(FIGURES, 302)),
@@ -145,6 +153,7 @@ ROUTES = {
     "mfa_login_webauthn": Route("all", get=(FIGURES, 302), post=(FIGURES, 302)),
     "openid_connect_login": Route("all", lambda o: {"provider_id": "x"}, get=(FIGURES, 404), post=(FIGURES, 404)),
     "openid_connect_callback": Route("all", lambda o: {"provider_id": "x"}, get=(FIGURES, 404), post=(FIGURES, 404)),
+    "first_password": Route("all", lambda o: {"uidb64": "x", "token": "x"}, get=(FIGURES, 200), post=(FIGURES, 200)),
     "sign_out": Route("all", post=(FIGURES, 302)),
     "choose": Route("all", post=(FIGURES, 400)),
     "health": Route("all", get=(FIGURES, 200)),

@@ -25,7 +25,7 @@ from lianqiao.ledger.history import APPROVED
 from lianqiao.ledger.models import Change, Partner, State
 from lianqiao.ledger.registry import data_fields, ledgers
 from lianqiao.locale.catalogue import MO, PO, BadCatalogue, compiled, parse
-from lianqiao.people.models import Grant
+from lianqiao.people.models import Access, Grant
 
 ROOT = Path(apps.get_app_config("desk").path)
 CALL = re.compile(r"""\b(?:gettext|_)\(u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\)""")
@@ -52,7 +52,7 @@ def test_no_chinese_stands_in_a_template_outside_its_tags() -> None:
 
 
 def in_code() -> Iterator[str]:
-    for path in sorted(ROOT.glob("**/*.py")):
+    for path in sorted([*ROOT.glob("**/*.py"), *ROOT.parent.glob("people/*.py")]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
                 yield from (a.value for a in node.args[:1] if isinstance(a, ast.Constant) and isinstance(a.value, str))
@@ -72,7 +72,7 @@ def in_the_programme() -> Iterator[str]:
 
 def in_lists() -> Iterator[str]:
     yield from [*RELATIONS.values(), *STATES.values(), *VERDICTS.values(), *KINDS.values(), *APPROVED.values(), *MONTHS]
-    yield from [*Grant.Role.labels, *Grant.Side.labels, *Partner.labels]
+    yield from [*Grant.Role.labels, *Grant.Side.labels, *Access.Act.labels, *Partner.labels]
     yield from [*State.labels, *Change.Kind.labels, *(reading.value for reading in Reading)]
 
 

@@ -25,8 +25,19 @@ MAY: dict[str, set[Act]] = {
     Role.REVIEWER: {"figures", "see", "review", "void", "confirm", "reveal"},
     Role.COORDINATOR: {"figures", "see", "fill", "review", "void", "confirm", "close", "resync", "erase", "reveal"},
     Role.LEADER: {"figures"},
-    Role.AUDITOR: {"figures", "see"},
-    Role.ADMINISTRATOR: {"figures", "see", "fill", "review", "void", "close", "resync", "erase"},
+    Role.AUDITOR: {"figures", "see", "log"},
+    Role.ADMINISTRATOR: {
+        "figures",
+        "see",
+        "fill",
+        "review",
+        "void",
+        "close",
+        "resync",
+        "erase",
+        "people",
+        "log",
+    },
 }
 # From a grant at the county: where it reaches.
 PLACES: dict[str, tuple[Callable[[World], Node | None], bool]] = {
