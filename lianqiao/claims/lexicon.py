@@ -24,13 +24,6 @@ class Condition:
     pattern: re.Pattern[str]
     forbidden: bool
 
-    def words(self, words: Mapping[str, str]) -> str | None:
-        """The words that meet the condition ("" for a forbidden pattern that is absent), or None if it is not met."""
-        found = self.pattern.search(words[self.where])
-        if self.forbidden:
-            return None if found else ""
-        return found[0] if found else None
-
 
 @dataclass(frozen=True)
 class Rule:
@@ -44,11 +37,11 @@ class Rule:
         """The words that decided, or None if a condition is not met."""
         found = []
         for condition in self.conditions:
-            met = condition.words(words)
-            if met is None:
+            match = condition.pattern.search(words[condition.where])
+            if bool(match) == condition.forbidden:
                 return None
-            if condition.where not in _NO_TEXT:
-                found.append(met.strip("|,"))
+            if match and condition.where not in _NO_TEXT:
+                found.append(match[0].strip("|,"))
         return tuple(word for word in found if word)
 
 

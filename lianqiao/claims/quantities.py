@@ -10,16 +10,26 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from lianqiao.claims.tables import rows
 from lianqiao.core.numerals import half_width, parse_number
 from lianqiao.core.precision import Approx, approx_of
 
-_SIMPLIFIED = {
-    ord(old): new
+
+class _Folds(dict[int, str]):
+    """What each character is folded to. Those that stay are remembered too: str.translate is slow where a key is missing."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = half_width(chr(code))
+        return self[code]
+
+
+_FOLDS = _Folds(
+    (ord(old), new)
     for row in rows("traditional.tsv")
     for old, new in zip(row["traditional"], row["simplified"], strict=True)
-}
+)
 
 
 def fold(text: str) -> str:
@@ -27,7 +37,7 @@ def fold(text: str) -> str:
 
     Character by character: offsets into the result are offsets into `text`.
     """
-    return half_width(text).translate(_SIMPLIFIED)
+    return text.translate(_FOLDS)
 
 
 @dataclass(frozen=True)
@@ -125,33 +135,50 @@ def _read_number(match: re.Match[str]) -> _Number | None:
     if match["fraction"]:
         value = parse_number(match["fraction"])
         return _Number(match.end(), value * 100, Fraction(1), rate=True) if value else None
-    groups = (
-        ("digits", "inner", "scale", "outer") if match["digits"] else ("han", "han_inner", "han_scale", "han_outer")
+    if match["digits"]:
+        return _arabic(match["digits"], match["scale"], match["inner"] or match["outer"] or None, match.end())
+    read = _han(match["han"], match["han_scale"], match["han_inner"] or match["han_outer"] or None)
+    return _Number(match.end(), *read) if read else None
+
+
+_WEIGHTS = {
+    scale: weight.numerator
+    for scale in ("", "百", "千", "万", "亿", "百万", "千万", "十万", "百亿", "千亿", "十亿", "万亿")
+    if (weight := parse_number(scale or "1"))
+}
+"""What each scale behind Arabic digits multiplies by."""
+
+
+def _arabic(digits: str, scale: str, cue: str | None, end: int) -> _Number:
+    """1.14亿, 3,071余: most numbers of a text are written so, hence without the general parser."""
+    whole, _, decimals = digits.replace(",", "").partition(".")
+    weight, parts = _WEIGHTS[scale], 10 ** len(decimals)
+    return _Number(
+        end, Fraction(int(whole + decimals) * weight, parts), Fraction(weight, parts), None, cue, bool(scale)
     )
-    digits, inner, scale, outer = (match[group] for group in groups)
+
+
+_Read = tuple[Fraction, Fraction, Fraction | None, str | None, bool]
+
+
+@lru_cache(maxsize=4096)
+def _han(digits: str, scale: str, cue: str | None) -> _Read | None:
+    """A numeral in Chinese: value, weight of the last digit, upper end of a range, cue, whether 万 or 亿 is in it.
+
+    Below 万 every digit is written out: 三百 is 300, not about 300. The same few numerals stand in every text.
+    """
     least = digits.startswith("上")  # 上千吨: the word is part of the numeral
     digits = digits.removeprefix("上")
-    weight = parse_number(scale) if scale else Fraction(1)
-    value, top = _spoken_range(digits) or (parse_number(digits), None)
-    if value is None or weight is None:
+    weight = _WEIGHTS[scale]
+    if spoken := _spoken_range(digits):
+        low, high = spoken[0] * weight, spoken[1] * weight
+        return low, high - low, high, "range", bool(scale)
+    value = parse_number(digits)
+    if value is None:
         return None
-    if top is not None:
-        ends = value * weight, top * weight
-        return _Number(match.end(), ends[0], ends[1] - ends[0], ends[1], "range", bool(scale))
-    cue = "上" if least else inner or outer or None
-    return _Number(
-        match.end(), value * weight, _last_digit(digits) * weight, None, cue, bool(scale) or digits[-1] in "万亿"
-    )
-
-
-def _last_digit(digits: str) -> Fraction:
-    """The weight of the last digit written.
-
-    Chinese numerals below 万 write every digit out: 三百 is 300, not about 300.
-    """
-    if digits[-1] in "万亿":
-        return parse_number(digits[-1]) or Fraction(1)
-    return Fraction(1, 10 ** len(digits.partition(".")[2]))
+    scaled = digits[-1] in "万亿"
+    last = _WEIGHTS[digits[-1]] if scaled else Fraction(1, 10 ** len(digits.partition("点")[2]))
+    return value * weight, Fraction(last * weight), None, "上" if least else cue, bool(scale) or scaled
 
 
 _SPOKEN = re.compile(r"(十?)([一二两三四五六七八])([二三四五六七八九])([十百千万亿]{0,3})")
@@ -217,7 +244,7 @@ def _range_from(text: str, start: int, low: _Number, end: int, unit: str) -> Qua
     if kind in ("", "time", "blocked", "noun") or (unit and unit != name):
         return None
     # 3-5万 means 3万 to 5万, unless the lower end has a scale or a unit of its own.
-    shared = parse_number(match["scale"] or "") if not low.scaled and not unit else None
+    shared = _WEIGHTS.get(match["scale"] or "") if not low.scaled and not unit else None
     value = low.value * (shared or 1)
     if value >= high.value:
         return None

@@ -77,7 +77,7 @@ _PEOPLE_BEFORE = re.compile(r"人口|群众|劳动力|干部|学生|人员")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NO_NOUN = re.compile(r"[已是均全占在为分等落中来与和及达的建投开签]")
 _OWN_NOUN = re.compile(
-    r"(?:基地|中心|站|点|工程|平台|活动|品牌|团队|机构|服务|文件|政策|标准|技术|专利|课题|机关|委员会).{0,2}$"
+    r"(?:基地|中心|门诊|科室|专科|工作室|站|点|工程|平台|活动|品牌|团队|机构|服务|文件|政策|标准|技术|专利|课题|机关|委员会).{0,2}$"
 )
 _USED_FOR = re.compile(pattern("{use}"))
 _TAKEN_OVER = "承上文"
@@ -230,7 +230,7 @@ class _Reader:
             return None
         last = self.claims[-1]
         of_last = decision.indicator in _RESULTS and last.indicator in _RESULTS[decision.indicator] and last.value > 1
-        return self.whens[-1] if of_last or decision == Decision(None) else None
+        return self.whens[-1] if of_last or decision.indicator in (None, "rate.share") else None
 
     def _context(self, indicator: str | None, whole: int | None, around: Surroundings) -> str:
         """The words around a number, and before them those of its whole, or of the projects whose beneficiaries it counts."""
