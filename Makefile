@@ -1,6 +1,6 @@
 # Two commands are enough on a fresh machine: `make demo` and `make test`.
 SHELL := /bin/bash
-.PHONY: venv dev demo test lint crash simulate races fuzz bench pictures pin chromium clean
+.PHONY: venv dev demo test cover lint crash simulate races fuzz bench pictures pin chromium clean
 
 BIN := .venv/bin
 # The first interpreter ≥ 3.12 that really runs: a pyenv shim may exist and still not run.
@@ -39,6 +39,10 @@ chromium:  ## Debian's Chromium and Chinese fonts, for the tests that open pages
 		echo "no Chromium and no right to install it: the browser tests will be skipped, and will say so"
 
 test: dev lint chromium
+	$(BIN)/pytest -n 2 --dist loadfile
+	LIANQIAO_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 --dist loadfile -m data
+
+cover: dev chromium  ## which lines no test reaches; takes nearly twice as long as the tests by themselves
 	$(BIN)/pytest -n 2 --dist loadfile --cov=lianqiao --cov-report=
 	LIANQIAO_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 --dist loadfile -m data --cov=lianqiao --cov-append --cov-report=term:skip-covered
 

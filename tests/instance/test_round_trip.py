@@ -14,10 +14,10 @@ from django.db import connection
 
 from lianqiao.instance import archive
 from lianqiao.instance.backup import Exists, back_up
-from lianqiao.instance.fresh import Occupied, migrate
+from lianqiao.instance.fresh import Occupied
 from lianqiao.instance.restore import NotWhole, restore
 from lianqiao.instance.standing import last_known, standing
-from lianqiao.instance.tables import LEFT_OUT, all_migrations, applied, make_schema
+from lianqiao.instance.tables import LEFT_OUT
 from lianqiao.journal import guards
 from lianqiao.journal.models import Transaction
 from lianqiao.ledger import acts, evidence
@@ -120,32 +120,6 @@ def test_heads_after_the_moment_are_left_out(sample: Sample, home: Home, tmp_pat
         with archive.opened(back_up(tmp_path / "file.zip").path) as held:
             numbers = [int(line.split(b":")[0]) for line in held.content(archive.HEADS).splitlines()]
     assert numbers == list(range(1, number + 1))
-
-
-def test_the_schema_made_at_once_is_the_one_that_migrations_make(home: Home, db: None, tmp_path: Path) -> None:
-    with living_in(migrated_home := new_home(tmp_path / "migrated")):
-        migrated_home.folder.mkdir()
-        migrate()
-        migrated = schema()
-    with living_in(home):
-        home.folder.mkdir()
-        make_schema(all_migrations())
-        assert schema() == migrated
-        assert applied(connection) == all_migrations()
-
-
-def schema() -> dict[str, Any]:
-    """Tables with their columns, keys, indexes and checks, as the database tells them."""
-    look = connection.introspection
-    with connection.cursor() as cursor:
-        return {
-            table: (
-                {column.name: column[1:6] for column in look.get_table_description(cursor, table)},
-                {name: sorted(told.items(), key=str) for name, told in look.get_constraints(cursor, table).items()},
-                sorted(map(str, look.get_sequences(cursor, table))),
-            )
-            for table in look.table_names(cursor)
-        }
 
 
 def test_a_backup_replaces_no_file(sample: Sample, tmp_path: Path) -> None:

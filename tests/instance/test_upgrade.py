@@ -19,7 +19,7 @@ from lianqiao.instance import archive
 from lianqiao.instance.backup import back_up
 from lianqiao.instance.fresh import fresh_instance
 from lianqiao.instance.restore import fitting_tables, load, put_evidence, restore
-from lianqiao.instance.tables import Newer, applied
+from lianqiao.instance.tables import Newer, all_migrations, applied, make_schema
 from lianqiao.instance.upgrade import to_do
 from lianqiao.journal.figures import Figure, figures
 from lianqiao.journal.measures import MEASURES
@@ -27,7 +27,7 @@ from lianqiao.ledger import evidence
 from lianqiao.ledger.audit import verify
 from lianqiao.places.tree import by_name
 from tests.instance.conftest import PAPER, Sample
-from tests.instance.homes import ON_POSTGRES, Home, lianqiao, living_in, told_by
+from tests.instance.homes import ON_POSTGRES, Home, lianqiao, living_in, new_home, told_by
 
 pytestmark = [pytest.mark.data, pytest.mark.usefixtures("free")]
 # A backup and the figures of an instance that the first version made, with its keys: see README.md there.
@@ -181,11 +181,32 @@ def test_an_instance_of_the_first_version_upgrades_without_a_change_in_any_figur
         assert verify().ok
 
 
-def test_a_backup_of_the_first_version_restores_into_this_one(home: Home) -> None:
+def test_a_backup_of_the_first_version_restores_into_this_one(home: Home, tmp_path: Path) -> None:
+    """And has the schema then that a new instance is given at once, without its migrations being run."""
     with living_in(home):
         assert restore(FIRST / "backup.zip", FIRST / "keys").report.ok
         assert to_do() == []
         check_first_figures()
+        migrated = schema()
+    with living_in(anew := new_home(tmp_path / "anew")):
+        anew.folder.mkdir()
+        make_schema(all_migrations())
+        assert schema() == migrated
+        assert applied(connection) == all_migrations()
+
+
+def schema() -> dict[str, Any]:
+    """Tables with their columns, keys, indexes and checks, as the database tells them."""
+    look = connection.introspection
+    with connection.cursor() as cursor:
+        return {
+            table: (
+                {column.name: column[1:6] for column in look.get_table_description(cursor, table)},
+                {name: sorted(told.items(), key=str) for name, told in look.get_constraints(cursor, table).items()},
+                sorted(map(str, look.get_sequences(cursor, table))),
+            )
+            for table in look.table_names(cursor)
+        }
 
 
 def test_an_old_database_is_backed_up_as_it_is(home: Home, tmp_path: Path) -> None:
