@@ -1,0 +1,98 @@
+"""The annex 数据依据表: every number of a document with its definition, both times, its entries and the chain's hash."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from docx.document import Document
+from docx.oxml.ns import qn
+
+from lianqiao.briefings import paper
+from lianqiao.briefings.book import About
+from lianqiao.briefings.values import Field
+from lianqiao.claims.tagged import GROWTH, RATE, SHORT, TARGET, Tag
+from lianqiao.core.periods import Period
+from lianqiao.journal.clock import SHANGHAI
+from lianqiao.journal.figures import Known
+from lianqiao.journal.measures import Ratio
+
+PLACE = qn("w:annex")
+"""Stands for a moment where a template writes {{ 数据依据表() }}."""
+
+TITLE = "数据依据表"
+HEADS = ("序号", "文中", "指标与口径", "业务时间", "条数")
+WIDTHS = (11, 26, 71, 32, 16)
+MADE = {
+    GROWTH: "与上年同期相比", TARGET: "年度目标", RATE: "当年完成数÷年度目标，不封顶", SHORT: "年度目标减当年完成数",
+}  # fmt: skip
+Numbers = Sequence[tuple[Field, str]]
+
+
+def append(document: Document, about: About, numbers: Numbers) -> None:
+    """The annex on a page of its own at the end."""
+    paper.add_styles(document)
+    paper.new_page(document, "公文附件", "附")
+    paper.say(document, "公文标题", TITLE)
+    body(document, about, numbers)
+
+
+def put(document: Document, place: Any, about: About, numbers: Numbers) -> None:
+    """The annex where the template has its mark, in place of that paragraph."""
+    paper.add_styles(document)
+    paragraph = next(place.iterancestors(qn("w:p")))
+    before = len(document.element.body)
+    body(document, about, numbers)
+    made = [e for e in list(document.element.body)[before - 1 :] if e.tag != qn("w:sectPr")]
+    for element in made:
+        paragraph.addprevious(element)
+    paragraph.getparent().remove(paragraph)
+
+
+def body(document: Document, about: About, numbers: Numbers) -> None:
+    paper.say(document, "公文题注", f"{about.node}　{about.period.describe()}　按{known_told(about.known)}所知")
+    rows = [row(at, tag, told, one) for at, (tag, (told, one)) in enumerate(unique(numbers).items(), 1)]
+    paper.table(document, HEADS, rows, WIDTHS, "cclcr", small=True)
+    for line in notes(about, numbers):
+        paper.say(document, "公文附注", line)
+
+
+def unique(numbers: Numbers) -> dict[Tag, tuple[str, Field]]:
+    """Each figure once, with its first text."""
+    found: dict[Tag, tuple[str, Field]] = {}
+    for number, told in numbers:
+        found.setdefault(number.tag, (told, number))
+    return found
+
+
+def row(at: int, tag: Tag, told: str, number: Field) -> list[str]:
+    measure, figure = number.measure, number.figure
+    where = "" if number.node == number.book.about.node else f"（{number.node}）"
+    name = f"{measure.name}{f'·{tag.op}' if tag.op else ''}{where}"
+    meaning = MADE.get(tag.op) or f"{measure.definition}{measure.excludes}"
+    ever = not tag.op and (measure.cumulative if isinstance(measure, Ratio) else measure.stock)
+    period = Period.cumulative(number.period.until) if ever else number.period
+    bare = "，含无明细" if figure.bare else ""
+    return [str(at), told, f"{name}。{meaning}", days(period), f"{figure.entries}{bare}"]
+
+
+def days(period: Period) -> str:
+    """A period in two short lines' worth of figures."""
+    return f"{period.start or '结对'}至{period.until}"
+
+
+def notes(about: About, numbers: Numbers) -> list[str]:
+    known = about.known
+    told = [
+        f"注：1. 各数均按第{known.number}号事务所知，该事务的校验码（SHA-256）为{known.hash}。",
+        "2. 条数是数字背后的台账行数；比率为分子、分母两方的行数。业务时间只计发生在其间的事；存量为截止日的在册数。",
+        "3. 正文的数字在 Word 文件里各带标识，用“lianqiao check 文件名”可重新核对；此后有更正的，会列出原数与现数。",
+    ]
+    if any(number.figure.bare for number, _ in numbers):
+        told.append("4. “含无明细”者有期初数，早年只有总数、没有逐行台账。")
+    return told
+
+
+def known_told(known: Known) -> str:
+    at = known.recorded_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if known.recorded_at else "账本开始之前"
+    return f"第{known.number}号事务（{at}）"
