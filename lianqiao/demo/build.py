@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ from lianqiao.claims.marked import saved
 from lianqiao.claims.models import SavedCheck
 from lianqiao.config.keys import make_keys
 from lianqiao.core.units import to_smallest, unit
-from lianqiao.demo import books
-from lianqiao.demo.rows.batch import Batch, Correction
+from lianqiao.demo import books, owed
+from lianqiao.demo.rows.batch import SHANGHAI, TODAY, Batch, Correction
 from lianqiao.demo.rows.programme import programme
 from lianqiao.instance.fresh import migrate
 from lianqiao.instance.tables import all_migrations, make_schema
@@ -38,6 +39,7 @@ from lianqiao.workbooks.commit import bring_in
 MARK = "示例实例.txt"
 PAIRING = "靖江-永寿"
 YUAN = unit("元")
+LAST = datetime.combine(TODAY, time(18), SHANGHAI)
 USERS = (
     ("jingjiang", "靖江协作办（填报）", Grant.Role.FILLER, Grant.Side.EAST),
     ("jingjiang-review", "靖江协作办（审核）", Grant.Role.REVIEWER, Grant.Side.EAST),
@@ -46,6 +48,7 @@ USERS = (
     ("coordinator", "永寿协作办（协调）", Grant.Role.COORDINATOR, Grant.Side.BOTH),
     ("leader", "示例县领导（看数）", Grant.Role.LEADER, Grant.Side.BOTH),
     ("auditor", "示例审计组（审计）", Grant.Role.AUDITOR, Grant.Side.BOTH),
+    ("administrator", "示例管理员（管理）", Grant.Role.ADMINISTRATOR, Grant.Side.BOTH),
 )
 
 
@@ -65,11 +68,18 @@ def build(progress: bool = True) -> dict[str, Any]:
     folder = directory / "workbooks"
     books.write(steps, folder)
     make_users()
+    waiting = owed.moments()
     for at, step in enumerate(steps, 1):
+        while waiting and waiting[0].at < step.recorded_at:
+            moment = waiting.pop(0)
+            with clock.at(moment.at):
+                moment.do()
         with clock.at(step.recorded_at):
             take(step, folder)
         if progress:
             tell(at, len(steps))
+    with clock.at(LAST):
+        owed.write_cases()
     checked = save_check()
     counted = {code: model._base_manager.count() for code, model in ledgers().items()}
     return {"dir": str(directory), "rows": counted, "check": checked.pk}
