@@ -25,8 +25,13 @@ class Moment:
     @property
     def period(self) -> Period:
         """The year up to the day; the first day of a year that has not begun yet."""
-        first, last = date(self.year, 1, 1), date(self.year, 12, 31)
-        return Period.between(first, max(first, min(self.day, last)))
+        return year_until(self.year, self.day)
+
+
+def year_until(year: int, on: date) -> Period:
+    """The year up to a day; its first day if it has not begun, the whole of it if it is over."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return Period.between(first, max(first, min(on, last)))
 
 
 def asked_moment(request: HttpRequest) -> Moment:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from lianqiao.agreements.targets import Attainment, Promise, in_force, pace
-from lianqiao.core.periods import Period
-from lianqiao.journal.cells import Cell
-from lianqiao.journal.figures import Figure, Known, grid
+from lianqiao.desk.board import everywhere
+from lianqiao.journal.figures import Known
 from lianqiao.places.models import Node
 
 
@@ -64,23 +63,6 @@ def group(kind: str, branches: list[Branch], current: Node, kinds: list[str]) ->
     return Group(kind, branches, through or kind == kinds[0], len(kinds) > 1)
 
 
-def behind(nodes: Iterable[Node], year: int, on: date, known: Known) -> dict[int, int]:
+def behind(nodes: Iterable[Node], year: int, on: date, known: Known) -> Counter[int]:
     """Node → how many of its targets are behind on a day. A constant number of queries."""
-    promises = in_force(nodes, year, on, known)
-    by_pk = {node.pk: node for node in nodes}
-    until = max(min(on, date(year, 12, 31)), date(year, 1, 1))
-    period = Period.between(date(year, 1, 1), until)
-    cells = {pk: Cell((by_pk[pk],), period) for pk in {promise.node for promise in promises}}
-    held = grid({p.measure.code: p.measure for p in promises}.values(), cells, known)
-    counted: dict[int, int] = {}
-    for promise in promises:
-        value = held[promise.measure.code, promise.node]
-        if standing(promise, by_pk[promise.node], value, period, known) == "behind":
-            counted[promise.node] = counted.get(promise.node, 0) + 1
-    return counted
-
-
-def standing(promise: Promise, node: Node, value: int | None, period: Period, known: Known) -> str:
-    """How a promise stands: what counts here of the figure is its value alone."""
-    figure = Figure(promise.measure, (node,), period, value, 0, 0, known)
-    return Attainment(promise, figure, pace(promise.year, period.until)).state
+    return Counter(one.promise.node for one in everywhere(nodes, year, on, known) if one.state == "behind")

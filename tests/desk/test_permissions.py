@@ -14,6 +14,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from lianqiao.agreements.models import Agreement, Meeting
 from lianqiao.claims.models import SavedCheck
 from lianqiao.journal import chain, clock
 from lianqiao.ledger import acts, evidence
@@ -45,6 +46,8 @@ class Objects:
     piece: dict[str, Any]
     check: SavedCheck
     someone: User
+    meeting: Any
+    agreement: Any
 
 
 Args = Callable[[Objects], dict[str, Any]]
@@ -91,6 +94,13 @@ ROUTES = {
         get=(FIGURES, 200),
     ),
     "transaction": Route("list", lambda o: {"number": chain.head().number}, get=(FIGURES, 200)),
+    "tree": Route("list", get=(FIGURES, 302)),
+    "node": Route("object", lambda o: {"number": o.county.number}, get=(FIGURES, 200)),
+    "agreements": Route("list", get=(SEE, 200)),
+    "agreement": Route("object", lambda o: {"number": o.agreement.number}, get=(SEE, 200)),
+    "meetings": Route("list", get=(SEE, 200)),
+    "meeting": Route("object", lambda o: {"number": o.meeting.number}, get=(SEE, 200)),
+    "visit": Route("object", lambda o: {"number": o.row.number}, get=(SEE, 200)),
     "ledgers": Route("list", get=(SEE, 200)),
     "ledger": Route("list", ledger, get=(SEE, 200)),
     "entry": Route("object", row, get=(SEE, 200)),
@@ -172,7 +182,14 @@ def objects(world: World) -> Objects:
         name="示例稿", text="示例", node=world.county, as_of=date(2021, 10, 12), transaction=1, hash="0" * 64, result=[],
         by="jingjiang", at=clock.now(),
     )  # fmt: skip
-    return Objects(world.county, done, waiting, secondment, dict(piece), check)
+    (held,) = approved(
+        world, Meeting(node=world.county, occurred_on=date(2021, 10, 12), title="第八次联席会议", kind="联席会议")
+    )
+    term = {"start": date(2021, 1, 1), "end": date(2021, 12, 31), "signed_on": date(2021, 10, 12)}
+    (signed,) = approved(
+        world, Agreement(node=world.county, title="2021年度协议", kind="年度协议", meeting=held, **term)
+    )
+    return Objects(world.county, done, waiting, secondment, dict(piece), check, world.jingjiang, held, signed)
 
 
 def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:

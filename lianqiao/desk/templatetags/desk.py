@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
 
 from lianqiao.agreements.targets import STATES
+from lianqiao.charts.geometry import px
 from lianqiao.core.periods import Period
 from lianqiao.core.units import Unit, to_smallest
 from lianqiao.desk import wording
@@ -82,6 +83,29 @@ def marks(figure: Figure) -> SafeString:
         return SafeString("")
     word = gettext("未去重") if isinstance(figure.measure, Measure) and figure.measure.distinct else gettext("无明细")
     return format_html('<span class="tagw">{}</span>', word)
+
+
+@register.simple_tag(takes_context=True)
+def money(context: Context, value: int) -> str:
+    """An amount in 分, in the reader's unit of money."""
+    return wording.amount(value, wording.MONEY, scale(context))
+
+
+@register.simple_tag(takes_context=True)
+def money_unit(context: Context) -> str:
+    return wording.unit_name(wording.MONEY, scale(context))
+
+
+@register.filter
+def of_whole(part: int, whole: int) -> str:
+    """A part in percent of the whole."""
+    return wording.share(part, whole)
+
+
+@register.filter
+def along(part: int, whole: int) -> str:
+    """How far a part reaches on a bar of 420 that is the whole."""
+    return px(Fraction(min(max(part, 0), whole) * 420, whole)) if whole else "0"
 
 
 @register.simple_tag
