@@ -8,10 +8,10 @@ from typing import Any
 from docx.document import Document
 from docx.oxml.ns import qn
 
-from lianqiao.briefings import paper
+from lianqiao.briefings import naming, paper
 from lianqiao.briefings.book import About
 from lianqiao.briefings.values import Field
-from lianqiao.claims.tagged import GROWTH, RATE, SHORT, TARGET, Tag
+from lianqiao.claims.tagged import GROWTH, RATE, SHORT, TARGET
 from lianqiao.core.periods import Period
 from lianqiao.journal.clock import SHANGHAI
 from lianqiao.journal.figures import Known
@@ -22,9 +22,9 @@ PLACE = qn("w:annex")
 
 TITLE = "数据依据表"
 HEADS = ("序号", "文中", "指标与口径", "业务时间", "条数")
-WIDTHS = (11, 26, 71, 32, 16)
+WIDTHS = (11, 25, 66, 38, 16)
 MADE = {
-    GROWTH: "与上年同期相比", TARGET: "年度目标", RATE: "当年完成数÷年度目标，不封顶", SHORT: "年度目标减当年完成数",
+    GROWTH: "与上年同期相比", TARGET: "协议所定", RATE: "完成数÷目标，不封顶", SHORT: "目标减完成数",
 }  # fmt: skip
 Numbers = Sequence[tuple[Field, str]]
 
@@ -51,29 +51,33 @@ def put(document: Document, place: Any, about: About, numbers: Numbers) -> None:
 
 def body(document: Document, about: About, numbers: Numbers) -> None:
     paper.say(document, "公文题注", f"{about.node}　{about.period.describe()}　按{known_told(about.known)}所知")
-    rows = [row(at, tag, told, one) for at, (tag, (told, one)) in enumerate(unique(numbers).items(), 1)]
+    rows = [row(at, *told) for at, told in enumerate(unique(numbers).values(), 1)]
     paper.table(document, HEADS, rows, WIDTHS, "cclcr", small=True)
     for line in notes(about, numbers):
         paper.say(document, "公文附注", line)
 
 
-def unique(numbers: Numbers) -> dict[Tag, tuple[str, Field]]:
-    """Each figure once, with its first text."""
-    found: dict[Tag, tuple[str, Field]] = {}
+def unique(numbers: Numbers) -> dict[tuple[str, str, Period], tuple[list[str], list[Field]]]:
+    """Each figure once, with all that is written of it: itself, its target, its rate."""
+    found: dict[tuple[str, str, Period], tuple[list[str], list[Field]]] = {}
     for number, told in numbers:
-        found.setdefault(number.tag, (told, number))
+        texts, fields = found.setdefault((number.measure.code, number.node.number, number.period), ([], []))
+        if told not in texts:
+            texts.append(told)
+            fields.append(number)
     return found
 
 
-def row(at: int, tag: Tag, told: str, number: Field) -> list[str]:
+def row(at: int, texts: Sequence[str], fields: Sequence[Field]) -> list[str]:
+    number = fields[0]
     measure, figure = number.measure, number.figure
     where = "" if number.node == number.book.about.node else f"（{number.node}）"
-    name = f"{measure.name}{f'·{tag.op}' if tag.op else ''}{where}"
-    meaning = MADE.get(tag.op) or f"{measure.definition}{measure.excludes}"
-    ever = not tag.op and (measure.cumulative if isinstance(measure, Ratio) else measure.stock)
+    made = "".join(f"{op}为{MADE[op]}。" for op in dict.fromkeys(field.op for field in fields) if op)
+    ever = measure.cumulative if isinstance(measure, Ratio) else measure.stock
     period = Period.cumulative(number.period.until) if ever else number.period
     bare = "，含无明细" if figure.bare else ""
-    return [str(at), told, f"{name}。{meaning}", days(period), f"{figure.entries}{bare}"]
+    meaning = f"{naming.field_of()[measure.code]}{where}。{measure.definition}{measure.excludes}{made}"
+    return [str(at), "\n".join(texts), meaning, days(period), f"{figure.entries}{bare}"]
 
 
 def days(period: Period) -> str:

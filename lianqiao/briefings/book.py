@@ -53,6 +53,7 @@ SPANS = {
     "今年": this_year,
     "去年同期": lambda until: this_year(until).year_before,
     "去年": lambda until: Period.year(until.year - 1),
+    "当日": Period.day,
     "本月": this_month,
     "上月": last_month,
     "去年同月": lambda until: this_month(until).year_before,
