@@ -212,18 +212,10 @@ def sign(one: Return, by: User) -> Return:
 
 @database.atomic
 def send(one: Return, by: User) -> Return:
-    """Sends a signed return up; the period is closed where its duty says so, and the version before is corrected.
-
-    Refused where the journal has moved since the figures were taken: what is sent is what is closed.
-    """
+    """Sends a signed return up; the period is closed where its duty says so, and the version before is corrected."""
     one = locked(one)
     require(by, "close", one.node)
     expect(one, State.SIGNED)
-    chain.lock()
-    moved = compare(lines_of(one), read(one.node, one.kind, one.period).lines)
-    if moved:
-        names = "、".join(dict.fromkeys(change.measure.name for change in moved[:3]))
-        raise refuse(f"{one}：取数以后账本又动了（{names}等）。请重新取数，再审核、签发。", why="moved")
     close(one, by)
     one.state, one.sender, one.sent_at = State.SENT, by, clock.now()
     one.save()
@@ -233,10 +225,20 @@ def send(one: Return, by: User) -> Return:
 
 
 def close(one: Return, by: User) -> None:
+    """Closes the period, unless it is closed already or its duty leaves it open.
+
+    What is closed is what was sent: refused where the journal has moved since the figures were taken.
+    """
     duty = duty_of(one.node, one.kind, one.period)
     closed = Closing.objects.filter(node=one.node, until__gte=one.until).exists()
-    if (duty is None or duty.closes) and not closed:
-        acts.close(one.node, one.until, by, f"上报{one.title}第{one.version}版")
+    if closed or (duty and not duty.closes):
+        return
+    chain.lock()
+    moved = compare(lines_of(one), read(one.node, one.kind, one.period).lines)
+    if moved:
+        names = "、".join(dict.fromkeys(change.measure.name for change in moved[:3]))
+        raise refuse(f"{one}：取数以后账本又动了（{names}等）。请重新取数，再审核、签发。", why="moved")
+    acts.close(one.node, one.until, by, f"上报{one.title}第{one.version}版")
 
 
 # Correcting ------------------------------------------------------------------------------------------------------------

@@ -151,20 +151,24 @@ def value(line: Line | None, column: str) -> int | None:
 
 @dataclass(frozen=True)
 class Adding:
-    """A figure of a node taken apart: what each node right below has, what was entered at the node itself, the whole."""
+    """A figure of a node taken apart: what the nodes right below have, column by column, what was entered at the node
+    itself, and the whole."""
 
     measure: Measure
-    below: list[int | None]
+    below: tuple[int, ...]
     own: int
     whole: int
 
     @property
     def adds_up(self) -> bool:
-        return self.own + sum(value or 0 for value in self.below) == self.whole
+        return self.own + sum(self.below) == self.whole
 
 
-def adding(node: Node, period: Period, known: Known) -> tuple[list[Node], list[Adding]]:
-    """The nodes right below, and the sums of a period taken apart by them, read from the same transaction.
+MOST_NODES = 8  # so many nodes below have a column each; more share one with those of their kind
+
+
+def adding(node: Node, period: Period, known: Known) -> tuple[list[tuple[Node, ...]], list[Adding]]:
+    """The nodes right below, by columns, and the sums of a period taken apart by them, read from the same transaction.
 
     Distinct counts and rates are left out: a whole of theirs is no sum. Constant queries, whatever the number of nodes.
     """
@@ -172,15 +176,22 @@ def adding(node: Node, period: Period, known: Known) -> tuple[list[Node], list[A
     sums = [m for m in all_measures() if isinstance(m, Measure) and not m.distinct]
     cells = {0: Cell((node,), period)} | {child.pk: Cell((child,), period) for child in children}
     held, own = grid(sums, cells, known), own_sums(node, period, known)
-    found = [
-        Adding(m, [held[m.code, child.pk] for child in children], own.get((m.code, m.stock), 0), held[m.code, 0] or 0)
-        for m in sums
-        if held[m.code, 0] and any(held[m.code, child.pk] for child in children)
-    ]
-    seen = [at for at, _ in enumerate(children) if any(one.below[at] for one in found)]
-    return [children[at] for at in seen], [
-        Adding(one.measure, [one.below[at] for at in seen], one.own, one.whole) for one in found
-    ]
+    seen = [child for child in children if any(held[m.code, child.pk] for m in sums)]
+    columns = columns_of(seen)
+    found = []
+    for m in sums:
+        below = tuple(sum(held[m.code, child.pk] or 0 for child in column) for column in columns)
+        if any(below):
+            found.append(Adding(m, below, own.get((m.code, m.stock), 0), held[m.code, 0] or 0))
+    return columns, found
+
+
+def columns_of(nodes: list[Node]) -> list[tuple[Node, ...]]:
+    """One node a column, or all of a kind where there are too many."""
+    if len(nodes) <= MOST_NODES:
+        return [(node,) for node in nodes]
+    kinds = dict.fromkeys(node.kind for node in nodes)
+    return [tuple(node for node in nodes if node.kind == kind) for kind in kinds]
 
 
 def own_sums(node: Node, period: Period, known: Known) -> dict[tuple[str, bool], int]:

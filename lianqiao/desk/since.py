@@ -69,12 +69,13 @@ def late(node_figure: Figure, period: Period) -> QuerySet[Posting]:
 
 
 def late_rows(differ: Sequence[tuple[Figure, Figure]]) -> list[dict[str, Any]]:
-    """What each later transaction posted of each measure, newest first, with its transaction under "at"."""
-    then = differ[0][0]
+    """What each transaction between posted of each measure, newest first, with its transaction under "at"."""
+    then, now = differ[0]
     wanted = set().union(*(codes(t.measure) for t, _ in differ))
     stock = any(isinstance(t.measure, Measure) and t.measure.stock for t, _ in differ)
     period = Period.cumulative(then.period.until) if stock else then.period
-    rows = late(then, period).filter(measure__code__in=wanted).values("measure__code", "transaction")
+    between = late(then, period).filter(measure__code__in=wanted, transaction__lte=now.known.number)
+    rows = between.values("measure__code", "transaction")
     asked = {
         "net": Sum("quantity"),
         "of_ledger": Min("ledger"),

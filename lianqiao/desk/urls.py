@@ -55,6 +55,7 @@ urlpatterns = [
     path("ledgers/<str:code>/new/", filling.new, name="entry_new"),
     path("ledgers/<str:code>/import/", importing.start, name="import"),
     path("ledgers/<str:code>/import/<str:key>/", importing.file, name="import_file"),
+    path("ledgers/<str:code>/import/<str:key>/progress/", importing.progress, name="import_progress"),
     path("ledgers/<str:code>/act/", acting.act, name="act"),
     path("ledgers/<str:code>/filters/", filters.save, name="save_filter"),
     path("ledgers/<str:code>/export/", exports.ledger_export, name="export"),

@@ -125,10 +125,10 @@ def test_the_whole_is_what_the_towns_have_and_what_was_entered_above_them(world:
     approved(
         world, visit(world.town, date(2021, 3, 2), 3), visit(world.other_town, date(2021, 3, 4), 2, purpose="示例镇")
     )
-    nodes, found = adding(world.county, MARCH, known_at())
+    columns, found = adding(world.county, MARCH, known_at())
     people = next(one for one in found if one.measure.code == "visits.person_times")
-    assert nodes == [world.town, world.other_town]
-    assert (people.below, people.own, people.whole) == ([3, 2], 9, 14)
+    assert columns == [(world.town,), (world.other_town,)]
+    assert (people.below, people.own, people.whole) == ((3, 2), 9, 14)
     assert all(one.adds_up for one in found)
 
 
