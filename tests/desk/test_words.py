@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lianqiao.agreements.targets import STATES
+from lianqiao.briefings import models as briefings
 from lianqiao.claims.check import VERDICTS
 from lianqiao.core.precision import Reading
 from lianqiao.desk.views.transaction import KINDS
@@ -52,7 +53,7 @@ def test_no_chinese_stands_in_a_template_outside_its_tags() -> None:
 
 
 def in_code() -> Iterator[str]:
-    for path in sorted([*ROOT.glob("**/*.py"), *ROOT.parent.glob("people/*.py")]):
+    for path in sorted([*ROOT.glob("**/*.py"), *ROOT.parent.glob("people/*.py"), *ROOT.parent.glob("api/*.py")]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
                 yield from (a.value for a in node.args[:1] if isinstance(a, ast.Constant) and isinstance(a.value, str))
@@ -73,6 +74,7 @@ def in_the_programme() -> Iterator[str]:
 def in_lists() -> Iterator[str]:
     yield from [*RELATIONS.values(), *STATES.values(), *VERDICTS.values(), *KINDS.values(), *APPROVED.values(), *MONTHS]
     yield from [*Grant.Role.labels, *Grant.Side.labels, *Access.Act.labels, *Partner.labels]
+    yield from [*briefings.Kind.labels, *briefings.Return.State.labels, *briefings.Question.Kind.labels]
     yield from [*State.labels, *Change.Kind.labels, *(reading.value for reading in Reading)]
 
 
