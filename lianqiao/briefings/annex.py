@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any
 
 from docx.document import Document
 from docx.oxml.ns import qn
 
-from lianqiao.briefings import naming, paper
+from lianqiao.briefings import naming, paper, proof
 from lianqiao.briefings.book import About
 from lianqiao.briefings.values import Field
 from lianqiao.claims.tagged import GROWTH, RATE, SHORT, TARGET
@@ -50,11 +51,21 @@ def put(document: Document, place: Any, about: About, numbers: Numbers) -> None:
 
 
 def body(document: Document, about: About, numbers: Numbers) -> None:
-    paper.say(document, "公文题注", f"{about.node}　{about.period.describe()}　按{known_told(about.known)}所知")
-    rows = [row(at, *told) for at, told in enumerate(unique(numbers).values(), 1)]
-    paper.table(document, HEADS, rows, WIDTHS, "cclcr", small=True)
+    heading = paper.say(
+        document, "公文题注", f"{about.node}　{about.period.describe()}　按{known_told(about.known)}所知"
+    )
+    hush(heading.runs[0]._r)
+    figures = list(unique(numbers).values())
+    drawn = paper.table(
+        document, HEADS, [row(at, fields) for at, (_, fields) in enumerate(figures, 1)], WIDTHS, "cclcr", small=True
+    )
+    cells = drawn._tbl.xpath("./w:tr/w:tc[2]")[1:]
+    for cell, (texts, fields) in zip(cells, figures, strict=True):
+        carry(cell, texts, fields)
+    for run in drawn._tbl.xpath("./w:tr/w:tc[position() > 2]/w:p/w:r"):
+        hush(run)
     for line in notes(about, numbers):
-        paper.say(document, "公文附注", line)
+        hush(paper.say(document, "公文附注", line).runs[0]._r)
 
 
 def unique(numbers: Numbers) -> dict[tuple[str, str, Period], tuple[list[str], list[Field]]]:
@@ -68,7 +79,25 @@ def unique(numbers: Numbers) -> dict[tuple[str, str, Period], tuple[list[str], l
     return found
 
 
-def row(at: int, texts: Sequence[str], fields: Sequence[Field]) -> list[str]:
+def hush(run: Any) -> None:
+    """What explains a figure claims nothing itself."""
+    parent, at = run.getparent(), run.getparent().index(run)
+    parent.insert(at, proof.quiet(run))
+
+
+def carry(cell: Any, texts: Sequence[str], fields: Sequence[Field]) -> None:
+    """Writes the numbers into their cell, a line each, each with its figure."""
+    (paragraph,) = cell.findall(qn("w:p"))
+    for text, field in zip(texts, fields, strict=True):
+        line = deepcopy(paragraph)
+        run = line.find(qn("w:r"))
+        run.find(qn("w:t")).text = text
+        line.append(proof.control(field, run))
+        paragraph.addprevious(line)
+    cell.remove(paragraph)
+
+
+def row(at: int, fields: Sequence[Field]) -> list[str]:
     number = fields[0]
     measure, figure = number.measure, number.figure
     where = "" if number.node == number.book.about.node else f"（{number.node}）"
@@ -77,7 +106,7 @@ def row(at: int, texts: Sequence[str], fields: Sequence[Field]) -> list[str]:
     period = Period.cumulative(number.period.until) if ever else number.period
     bare = "，含无明细" if figure.bare else ""
     meaning = f"{naming.field_of()[measure.code]}{where}。{measure.definition}{measure.excludes}{made}"
-    return [str(at), "\n".join(texts), meaning, days(period), f"{figure.entries}{bare}"]
+    return [str(at), "—", meaning, days(period), f"{figure.entries}{bare}"]
 
 
 def days(period: Period) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from lianqiao.briefings import sheets, typesetting, webpage
 from lianqiao.briefings.book import About
-from lianqiao.briefings.filling import Filled, NotWritten, fill
+from lianqiao.briefings.filling import Filled, NotWritten, fill, texts_of
 from lianqiao.briefings.language import Problem, known_names
 from lianqiao.briefings.shipped import SHIPPED, Shipped, by_name
 
@@ -45,5 +45,6 @@ def as_format(docx: bytes, kind: str, title: str) -> bytes:
 
 
 __all__ = [
-    "FORMATS", "SHIPPED", "About", "Filled", "NotWritten", "Problem", "Shipped", "as_format", "by_name", "known_names", "write",
+    "FORMATS", "SHIPPED", "About", "Filled", "NotWritten", "Problem", "Shipped", "as_format", "by_name", "known_names",
+    "texts_of", "write",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from html import unescape
 from types import TracebackType
 from typing import Any
 
@@ -20,13 +21,12 @@ from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 from jinja2.exceptions import TemplateError
 
-from lianqiao.briefings import annex, pictured
+from lianqiao.briefings import annex, pictured, proof
 from lianqiao.briefings.book import About, Book
 from lianqiao.briefings.language import BETWEEN, CLOSE, OPEN, Language, Paper, Problem, spans_in, wanted
 from lianqiao.briefings.rows import TooMuch
 from lianqiao.briefings.values import Field, NotSo
 from lianqiao.charts.pictures import png
-from lianqiao.claims.tagged import LONGEST
 
 LARGEST, UNPACKED, PARTS = 5_000_000, 20_000_000, 500
 """Bytes of a template, bytes of what it unpacks to, and files in it."""
@@ -132,6 +132,15 @@ def text_of(template: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(template)) as held:
         told = [held.read(name).decode("utf-8", "replace") for name in held.namelist() if PLACES.fullmatch(name)]
     return re.sub(r"<[^<>]*>", "", "".join(told))
+
+
+TEXTS = re.compile(r"文\(\s*[\"“]([^\"”]{1,60})[\"”]\s*(?:,\s*[\"“]([^\"”]*)[\"”])?")
+
+
+def texts_of(template: bytes) -> dict[str, str]:
+    """What people may write for a template: the names of its 文(名, 原文) and what stands there otherwise. NotWritten."""
+    guard(template)
+    return {found[1]: found[2] or "" for found in TEXTS.finditer(unescape(text_of(template)))}
 
 
 def placed(template: bytes, problems: list[Problem]) -> list[Problem]:
@@ -240,20 +249,7 @@ class Finisher:
             made = bare(run)
             made.append(pictured.drawing(self.part, *self.drawn[int(which[1:])]))
             return made
-        return self.control(run, self.paper.written[int(which)][0], told)
-
-    def control(self, run: Any, number: Field, told: str) -> Any:
-        """A content control around a number: its tag and title are the figure's address."""
-        tag = number.tag
-        assert max(len(tag.tag), len(tag.title)) <= LONGEST, tag
-        control, properties, content = (OxmlElement(f"w:{name}") for name in ("sdt", "sdtPr", "sdtContent"))
-        for name, value in (("alias", tag.title), ("tag", tag.tag)):
-            element = OxmlElement(f"w:{name}")
-            element.set(qn("w:val"), value)
-            properties.append(element)
-        content.append(self.words(run, told))
-        control.extend([properties, content])
-        return control
+        return proof.control(self.paper.written[int(which)][0], self.words(run, told))
 
 
 def bare(run: Any) -> Any:

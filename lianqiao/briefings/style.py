@@ -61,8 +61,12 @@ def written(value: int, of: Unit, style: Style) -> str:
         value, more = rounded_down(value, of, style)
     else:
         more = ""
-    told = number(value, of, style)
-    return told + more if style.table else f"{told}{more}{unit_of(value, of, style)}"
+    told = number(value, of, style) + more
+    if style.table:
+        return told
+    name = unit_of(value, of, style)
+    # 1亿余元, not 1余亿元.
+    return f"{number(value, of, style)}{name.removesuffix('元')}{more}元" if of == MONEY else told + name
 
 
 def rounded_down(value: int, of: Unit, style: Style) -> tuple[int, str]:

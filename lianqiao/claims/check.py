@@ -216,9 +216,9 @@ def reasons(claim: Claim, found: Figure, tried: Sequence[Figure], book: Book) ->
     yield from other_level(claim, tried, book)
 
 
-def since_then(claim: Claim, found: Figure, book: Book) -> Iterator[str]:
-    """Entries recorded after the text's day that move the figure."""
-    before = known_at(book.as_of)
+def since_then(claim: Claim, found: Figure, book: Book, written: Known | None = None) -> Iterator[str]:
+    """Entries recorded after the text's day that move the figure. written: what was known to it, where it tells that."""
+    before = written or known_at(book.as_of)
     rows = Posting.objects.filter(
         measure__code=found.measure.code, node__path__startswith=book.node.path, transaction__gt=before.number,
         transaction__lte=book.known.number, on__lte=found.period.until,
@@ -230,7 +230,8 @@ def since_then(claim: Claim, found: Figure, book: Book) -> Iterator[str]:
     unit = found.measure.unit
     then = replace(found, value=(found.value or 0) - sum(net for *_, net in moved))
     exact = "，恰是差数" if holds(claim, then) else ""
-    yield f"{book.as_of} 之后记账 {len(moved)} 行，合计 {shown(sum(net for *_, net in moved), unit)} {unit.name}{exact}。"
+    told = f"事务 #{written.number}" if written else book.as_of
+    yield f"{told} 之后记账 {len(moved)} 行，合计 {shown(sum(net for *_, net in moved), unit)} {unit.name}{exact}。"
     for ledger, entry, net in sorted(moved, key=lambda row: -abs(row[2]))[:5]:
         yield f"{told_entry(ledger, entry, before, book.known)}：{shown(net, unit)} {unit.name}"
 

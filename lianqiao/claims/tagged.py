@@ -20,6 +20,9 @@ from lianqiao.journal.measures import MEASURES, Measure, Ratio
 from lianqiao.places.models import Node
 
 LONGEST = 64
+QUIET = "definition"
+"""The tag of a control around words that claim nothing: definitions in the annex of figures."""
+
 PERCENT = unit("%")
 GROWTH, TARGET, RATE, SHORT = "同比", "目标", "完成率", "差额"
 """What may be made of a figure: its change against a year before, and its target, attainment and shortfall (目标#12:

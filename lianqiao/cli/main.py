@@ -15,7 +15,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from lianqiao.cli import addup, erasing, figures, founding, importing, instance, rows, safekeeping, texts, writing
+from lianqiao.cli import (
+    addup,
+    briefing,
+    erasing,
+    figures,
+    founding,
+    importing,
+    instance,
+    rows,
+    safekeeping,
+    texts,
+    writing,
+)
 from lianqiao.cli.options import CallWrong, DataWrong
 
 INSTANCE, DEMO = Path("lianqiao-data"), Path("demo-data")
@@ -46,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     top = Parser(prog="lianqiao", description="连桥：运行一个东西部协作项目，并为它公布的每个数字作证。")
     commands = top.add_subparsers(dest="command", required=True, metavar="命令")
-    for room in (founding, instance, safekeeping, importing, rows, erasing, figures, addup, texts, writing):
+    for room in (founding, instance, safekeeping, importing, rows, erasing, figures, addup, texts, writing, briefing):
         room.add(commands)
     for command in commands.choices.values():
         command.add_argument(
