@@ -11,7 +11,7 @@ from django.shortcuts import render
 from lianqiao.agreements.models import Agreement, Meeting, Resolution
 from lianqiao.agreements.targets import attainments, pace
 from lianqiao.core.periods import Period
-from lianqiao.desk import board, doors, waiting
+from lianqiao.desk import board, doors, owed, waiting
 from lianqiao.desk.people import offices
 from lianqiao.journal import clock
 from lianqiao.journal.figures import Figure, figures
@@ -62,6 +62,7 @@ def waits(person: access.Person, tally: list[tuple[str, int]]) -> dict[str, Any]
     )
     return {
         "piles": piles,
+        "owed": owed.waiting(person)[:ROWS],
         "late": list(overdue.order_by("due", "pk")[:ROWS]),
         "behind": dict(tally).get("behind", 0),
         "waits": sum(pile.review + pile.back + pile.objected for pile in piles),
