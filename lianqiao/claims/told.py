@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lianqiao.core.units import as_data
 
 if TYPE_CHECKING:
-    from lianqiao.claims.check import Verdict
+    from lianqiao.claims.check import Checked, Verdict
     from lianqiao.claims.reading import Claim
     from lianqiao.claims.within import Remark
 
@@ -45,6 +45,16 @@ def verdict_json(found: Verdict) -> dict[str, Any]:
         "difference": found.difference or None,
         "reading": found.reading or None,
         "why": list(found.why),
+    }
+
+
+def checked_json(checked: Checked) -> dict[str, Any]:
+    """A text held against the journal: where, up to which day, each claim with its verdict, and what contradicts what."""
+    return {
+        "pairing": checked.node.name,
+        "as_of": checked.as_of.isoformat(),
+        "claims": [verdict_json(verdict) for verdict in checked.verdicts],
+        "within": [remark_json(remark) for remark in checked.remarks],
     }
 
 

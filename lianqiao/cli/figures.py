@@ -55,6 +55,8 @@ def run_figures(given: argparse.Namespace) -> int:
     if given.target:
         write_figures(found, given.target)
     if given.json:
+        from lianqiao.journal.told import figure_json
+
         show.as_json([figure_json(figure) for figure in found])
     elif given.target:
         print(f"已写到 {given.target}：{len(found)} 个数字，截至事务 #{found[0].known.number}。")
@@ -79,26 +81,6 @@ def add_up(codes: str, given: argparse.Namespace) -> Figure:
     if len(measures) < len(parts):
         raise CallWrong("比率不能相加。")
     return total(measures, nodes(given.pairing), period(given.start, given.until), known(given.known_at))
-
-
-def figure_json(figure: Figure) -> dict[str, Any]:
-    recorded_at = figure.known.recorded_at
-    return {
-        "measure": figure.measure.code,
-        "name": figure.measure.name,
-        "unit": figure.measure.unit.name,
-        "value": as_data(figure.value, figure.measure.unit),
-        "pairing": "+".join(node.name for node in figure.nodes),
-        "from": figure.period.start.isoformat() if figure.period.start else None,
-        "until": figure.period.until.isoformat(),
-        "known_at": recorded_at.isoformat() if recorded_at else None,
-        "entries": figure.entries,
-        "transaction": figure.known.number,
-        "hash": figure.known.hash,
-        "definition": figure.measure.definition,
-        "without_detail": as_data(figure.bare, figure.measure.unit),
-        "after_closing": figure.late,
-    }
 
 
 def value_text(figure: Figure) -> str:
@@ -141,6 +123,8 @@ def run_trace(given: argparse.Namespace) -> int:
     rows = list(postings(found))
     entries = entries_of((p.ledger, p.entry) for p in rows)
     if given.json:
+        from lianqiao.journal.told import figure_json
+
         told_rows = [posting_json(p, entries[p.ledger, p.entry], found.measure.unit) for p in rows]
         show.as_json({"figure": figure_json(found), "postings": told_rows})
     else:

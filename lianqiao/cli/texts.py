@@ -63,7 +63,8 @@ def run_claims(given: argparse.Namespace) -> int:
 
 def run_check(given: argparse.Namespace) -> int:
     from lianqiao.claims.check import DIFFERS, check
-    from lianqiao.claims.told import remark_json, verdict_json
+    from lianqiao.claims.controls import judged
+    from lianqiao.claims.told import checked_json
 
     if given.start or given.measure:
         raise CallWrong("check 按文中每个数字自己的时间核对，不用 --from 和 --measure。")
@@ -74,10 +75,9 @@ def run_check(given: argparse.Namespace) -> int:
     if len(where) != 1:
         raise CallWrong("一次核对一个结对关系。")
     checked = check(given.file.name, text.text, where[0], as_of(given, text), known(given.known_at), text.published)
+    checked = judged(checked, given.file)
     if given.json:
-        told = [verdict_json(v) for v in checked.verdicts]
-        document_json = {"file": str(given.file), "pairing": where[0].name, "as_of": checked.as_of.isoformat()}
-        show.as_json({**document_json, "claims": told, "within": [remark_json(r) for r in checked.remarks]})
+        show.as_json({"file": str(given.file), **checked_json(checked)})
     else:
         print_checked(checked)
     save_copies(given, checked)

@@ -2,5 +2,10 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("lianqiao.desk.urls"))]
+from lianqiao.api import routes
+
+urlpatterns = [
+    path("api/v1/", include((routes.urls(), "ninja"), namespace=routes.api.urls_namespace)),
+    path("", include("lianqiao.desk.urls")),
+]
 handler403 = "lianqiao.desk.views.refusal.refused"

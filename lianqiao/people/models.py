@@ -72,3 +72,24 @@ class Access(models.Model):
     class Meta:
         verbose_name = "访问记录"
         ordering = ["-pk"]
+
+
+class Key(models.Model):
+    """A key with which a program calls the API in somebody's name (接口钥匙): of its secret only the digest is kept.
+
+    `public` is its first half, by which it is found, shown and named in the access log. It ends on a day, and may be
+    revoked before. `used_on` is the last day on which it was used.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="keys", verbose_name="用户")
+    name = models.CharField("名称", max_length=60)
+    public = models.CharField("编号", max_length=16, unique=True)
+    digest = models.CharField("摘要", max_length=64)
+    made_at = models.DateTimeField("制作时间")
+    ends_on = models.DateField("到期")
+    revoked_at = models.DateTimeField("作废时间", null=True, blank=True)
+    used_on = models.DateField("最近使用", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "接口钥匙"
+        ordering = ["-pk"]
