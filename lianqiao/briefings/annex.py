@@ -7,12 +7,13 @@ from copy import deepcopy
 from typing import Any
 
 from docx.document import Document
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from lianqiao.briefings import naming, paper, proof
 from lianqiao.briefings.book import About
 from lianqiao.briefings.values import Field
-from lianqiao.claims.tagged import GROWTH, RATE, SHORT, TARGET
+from lianqiao.claims.tagged import GROWTH, IDLE, RATE, SHORT, TARGET
 from lianqiao.core.periods import Period
 from lianqiao.journal.clock import SHANGHAI
 from lianqiao.journal.figures import Known
@@ -25,7 +26,7 @@ TITLE = "数据依据表"
 HEADS = ("序号", "文中", "指标与口径", "业务时间", "条数")
 WIDTHS = (11, 25, 66, 38, 16)
 MADE = {
-    GROWTH: "与上年同期相比", TARGET: "协议所定", RATE: "完成数÷目标，不封顶", SHORT: "目标减完成数",
+    GROWTH: "与上年同期相比", TARGET: "协议所定", RATE: "完成数÷目标，不封顶", SHORT: "目标减完成数", IDLE: "一年前已到账而至今未支付",
 }  # fmt: skip
 Numbers = Sequence[tuple[Field, str]]
 
@@ -55,28 +56,42 @@ def body(document: Document, about: About, numbers: Numbers) -> None:
         document, "公文题注", f"{about.node}　{about.period.describe()}　按{known_told(about.known)}所知"
     )
     hush(heading.runs[0]._r)
-    figures = list(unique(numbers).values())
-    drawn = paper.table(
-        document, HEADS, [row(at, fields) for at, (_, fields) in enumerate(figures, 1)], WIDTHS, "cclcr", small=True
-    )
-    cells = drawn._tbl.xpath("./w:tr/w:tc[2]")[1:]
-    for cell, (texts, fields) in zip(cells, figures, strict=True):
-        carry(cell, texts, fields)
+    figures = unique(numbers)
+    rows = [row(at, fields) for at, (_, fields) in enumerate(figures, 1)]
+    drawn = paper.table(document, HEADS, rows, WIDTHS, "cclcr", small=True)
+    lines = drawn._tbl.xpath("./w:tr")[1:]
+    for line, (texts, fields) in zip(lines, figures, strict=True):
+        carry(line.findall(qn("w:tc"))[1], texts, fields)
+    merge([line.findall(qn("w:tc"))[2] for line in lines], [explained for _, _, explained, _, _ in rows])
     for run in drawn._tbl.xpath("./w:tr/w:tc[position() > 2]/w:p/w:r"):
         hush(run)
     for line in notes(about, numbers):
         hush(paper.say(document, "公文附注", line).runs[0]._r)
 
 
-def unique(numbers: Numbers) -> dict[tuple[str, str, Period], tuple[list[str], list[Field]]]:
-    """Each figure once, with all that is written of it: itself, its target, its rate."""
-    found: dict[tuple[str, str, Period], tuple[list[str], list[Field]]] = {}
+def unique(numbers: Numbers) -> list[tuple[list[str], list[Field]]]:
+    """Each figure once, with all that is written of it (itself, its target, its rate); those of a measure together."""
+    found: dict[str, dict[tuple[str, Period], tuple[list[str], list[Field]]]] = {}
     for number, told in numbers:
-        texts, fields = found.setdefault((number.measure.code, number.node.number, number.period), ([], []))
+        mine = found.setdefault(number.measure.code, {})
+        texts, fields = mine.setdefault((number.node.number, number.period), ([], []))
         if told not in texts:
             texts.append(told)
             fields.append(number)
-    return found
+    return [figure for mine in found.values() for figure in mine.values()]
+
+
+def merge(cells: Sequence[Any], texts: Sequence[str]) -> None:
+    """Cells of a column that say the same as those above them go on from there."""
+    for at, cell in enumerate(cells):
+        again = at > 0 and texts[at] == texts[at - 1]
+        if again or (at + 1 < len(cells) and texts[at] == texts[at + 1]):
+            merged = OxmlElement("w:vMerge")
+            merged.set(qn("w:val"), "continue" if again else "restart")
+            cell.get_or_add_tcPr().insert_element_before(merged, "w:tcBorders", "w:shd", "w:vAlign")
+        if again:
+            for run in list(cell.iter(qn("w:r"))):
+                run.getparent().remove(run)
 
 
 def hush(run: Any) -> None:

@@ -89,7 +89,8 @@ class Book:
 
     def figure(self, measure: Measure | Ratio, node: Node, period: Period) -> Figure:
         cell = Cell((node,), period)
-        self.want([*self.measures, measure], [cell])
+        if (measure.code, cell) not in self.read:
+            self.want([*self.measures, measure], [cell])
         return self.read[measure.code, cell]
 
     @cached_property

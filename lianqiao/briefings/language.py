@@ -22,21 +22,23 @@ from lianqiao.briefings import naming
 from lianqiao.briefings.book import SPANS, About, Book
 from lianqiao.briefings.drawn import TEXT_WIDTH_MM, drawing
 from lianqiao.briefings.rows import Amount, Row, Rows, TooMuch, headings, hidden, lists
-from lianqiao.briefings.style import MISSING, WAN, YI, YUAN, written
+from lianqiao.briefings.style import MISSING, TABLE, WAN, YI, YUAN, written
 from lianqiao.briefings.values import (
     EVIDENCE_WORDS,
     FIELD_WORDS,
     PLACE_WORDS,
     TARGET_WORDS,
+    YEAR_WORDS,
     Evidence,
     Family,
     Field,
     NotSo,
     Place,
     Targeted,
+    Year,
 )
 from lianqiao.charts.drawing import Picture
-from lianqiao.claims.tagged import GROWTH, RATE, SHORT, TARGET
+from lianqiao.claims.tagged import GROWTH, IDLE, RATE, SHORT, TARGET
 from lianqiao.core.periods import Period
 from lianqiao.journal.measures import MEASURES
 from lianqiao.places.names import short
@@ -278,6 +280,13 @@ def grown(value: Any) -> Field:
     return replace(of_field(value, GROWTH), op=GROWTH)
 
 
+def idle(value: Any) -> Field:
+    asked = of_field(value, IDLE)
+    if asked.measure.code != "funds.paid":
+        raise NotSo("“|闲置”只用于资金支付。")
+    return replace(asked, op=IDLE)
+
+
 def span_filter(name: str) -> Callable[[Any], Any]:
     return lambda value: spanned(value, SPANS[name](about_of(value, name).until), name)
 
@@ -287,7 +296,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "年": at_year, "自": from_to, "至": up_to, "在": at_node,
     "元": styled("元", scale=YUAN), "万元": styled("万元", scale=WAN), "亿元": styled("亿元", scale=YI),
     "数": styled("数", table=True), "余": styled("余", rough=True), "小数": styled("小数"), "带号": styled("带号", signed=True),
-    GROWTH: grown, TARGET: promised(TARGET), RATE: promised(RATE), SHORT: promised(SHORT),
+    GROWTH: grown, IDLE: idle, TARGET: promised(TARGET), RATE: promised(RATE), SHORT: promised(SHORT),
     "可缺": or_dash, "选": chosen, "前": first_of, "行数": counted, "年月日": long_date,
 }  # fmt: skip
 TESTS: dict[str, Callable[[Any], bool]] = {
@@ -326,7 +335,7 @@ FACTS = (
     "事务",
     "知悉",
 )
-TARGETS, BELOW = "年度目标", "下级"
+TARGETS, BELOW, YEARS = "年度目标", "下级", "历年"
 ANNEX = "数据依据表"
 
 
@@ -350,6 +359,8 @@ class Names:
             return [Targeted(book, one) for one in book.attainments]
         if name == BELOW:
             return [Place(node) for node in below(book)]
+        if name == YEARS:
+            return [Year(year) for year in range(book.about.node.since.year, book.about.until.year + 1)]
         return functions(self.paper)[name]
 
 
@@ -365,7 +376,7 @@ def below(book: Book) -> list[Any]:
 def known_names() -> list[str]:
     """Every name that a template may begin with."""
     tops = [name for name in naming.families() if "." not in name]
-    return [*FACTS, *naming.fields(), *lists(), *sorted(tops), TARGETS, BELOW, *FUNCTIONS]
+    return [*FACTS, *naming.fields(), *lists(), *sorted(tops), TARGETS, BELOW, YEARS, *FUNCTIONS]
 
 
 FUNCTIONS = ("图", "文", "指标", "佐证目录", ANNEX)
@@ -384,7 +395,7 @@ def functions(paper: Paper) -> dict[str, Callable[..., Any]]:
         return paper.words.get(str(name), str(otherwise))
 
     def of_group(group: object) -> list[Field]:
-        found = [figure(book, m) for m in MEASURES.values() if m.group == group]
+        found = [replace(figure(book, m), style=TABLE) for m in MEASURES.values() if m.group == group]
         if not found:
             groups = "、".join(dict.fromkeys(m.group for m in MEASURES.values()))
             raise NotSo(f"没有“{group}”这个领域。有：{groups}。")
@@ -485,7 +496,7 @@ class Language(ImmutableSandboxedEnvironment):
             if code in naming.families():
                 return Family(code)
         try:
-            if isinstance(obj, Row | Targeted | Place | Evidence | Field):
+            if isinstance(obj, Row | Targeted | Place | Year | Evidence | Field):
                 return obj.get(attribute)
         except KeyError:
             pass
@@ -618,7 +629,7 @@ class Inspector:
         name = node.name if isinstance(node, nodes.Name) else ""
         if name in lists():
             return headings(lists()[name])
-        return {TARGETS: TARGET_WORDS, BELOW: PLACE_WORDS}.get(name, frozenset())
+        return {TARGETS: TARGET_WORDS, BELOW: PLACE_WORDS, YEARS: YEAR_WORDS}.get(name, frozenset())
 
 
 def dotted(node: nodes.Expr) -> list[str] | None:

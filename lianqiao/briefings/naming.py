@@ -34,6 +34,12 @@ def clean(name: str) -> str:
     return NOT_OF_NAMES.sub("", name)
 
 
+def told(measure: Measure | Ratio) -> str:
+    """How a table calls a measure: by its own name, or by its field where others are called so too."""
+    names = [other.name for other in MEASURES.values()]
+    return measure.name if names.count(measure.name) == 1 else field_of()[measure.code]
+
+
 @cache
 def field_of() -> dict[str, str]:
     """Measure's code → its field."""

@@ -93,6 +93,7 @@ def add_styles(made: Document) -> None:
         shape.alignment = align
         shape.space_before = shape.space_after = Pt(0)
         shape.line_spacing = Pt(line) if line else None
+        shape.keep_with_next = name in ("公文一级", "公文附件", "公文题注") or None
         if indent:
             shape.first_line_indent = Emu(indent * Mm(TEXT_MM) // 28)
             style.element.pPr.ind.set(qn("w:firstLineChars"), str(indent * 100))
@@ -176,12 +177,17 @@ def table(
     widths: Sequence[int],
     aligns: str,
     small: bool = False,
+    ruled: bool = True,
 ) -> Table:
     """A ruled table: outer line 1 pt, inner ones 0.5 pt, heads repeated on every page. widths in mm; aligns: a letter a column."""
-    text, head = ("公文小表", "公文小头") if small else ("公文表文", "公文表头")
+    # Their ids are looked up once: python-docx goes through all styles for a name.
+    text, head = (
+        made.styles[name].style_id for name in (("公文小表", "公文小头") if small else ("公文表文", "公文表头"))
+    )
     drawn = made.add_table(rows=0, cols=len(widths))
     drawn.alignment, drawn.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    rule(drawn)
+    if ruled:
+        rule(drawn)
     if heads:
         fill(drawn, heads, widths, head, "c" * len(heads))
         repeat(drawn.rows[0])
@@ -200,7 +206,7 @@ def fill(drawn: Table, row: Sequence[str], widths: Sequence[int], style: str, al
 
 def put(cell: _Cell, text: str, style: str, align: str) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.style = style
+    paragraph._p.style = style
     paragraph.alignment = ALIGN[align]
     paragraph.add_run(text)
     centre = OxmlElement("w:vAlign")
@@ -226,6 +232,20 @@ def repeat(row: Any) -> None:
 def whole(row: Any) -> None:
     """The row is not cut by a page's end."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def enlarge(row: Any, size: float) -> None:
+    """A row of figures to be seen from afar."""
+    for paragraph in (p for cell in row.cells for p in cell.paragraphs):
+        paragraph.paragraph_format.line_spacing = Pt(size * 1.5)
+        for run in paragraph.runs:
+            face(run._r.get_or_add_rPr(), SONG, size)
+
+
+def loosen(row: Any) -> None:
+    """Lines as high as what stands in them: a drawing is cut off by an exact line."""
+    for paragraph in (p for cell in row.cells for p in cell.paragraphs):
+        paragraph.paragraph_format.line_spacing = 1.0
 
 
 def loop(over: str, cells: Sequence[str]) -> list[list[str]]:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a paragraph of a template is one line, as long as it is
 """The templates that come along, as code that writes them: each can be had as a .docx, adapted, and used instead.
 
 What they say is ours; offices change the words. Figures that a programme may not have stand in conditions, so that an
@@ -10,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from docx.document import Document
-from docx.shared import Mm, Pt
+from docx.shared import Mm
 
 from lianqiao.briefings import paper
 
@@ -33,7 +34,15 @@ class Shipped:
         return paper.to_bytes(made)
 
 
-STYLES = {"t": "公文标题", "d": "公文日期", "p": "公文正文", "1": "公文一级", "2": "公文二级", "n": "公文附注", "s": "公文落款"}
+STYLES = {
+    "t": "公文标题",
+    "d": "公文日期",
+    "p": "公文正文",
+    "1": "公文一级",
+    "2": "公文二级",
+    "n": "公文附注",
+    "s": "公文落款",
+}
 
 
 def lines(made: Document, told: str) -> None:
@@ -135,14 +144,248 @@ def briefing(made: Document) -> None:
     paper.say(made, "公文正文", "{{ 数据依据表() }}")
 
 
+# 联席会议材料 --------------------------------------------------------------------------------------------------------------
+
+
+def conference_pack(made: Document) -> None:
+    """What is laid before a joint conference: agenda, agreements, resolutions and what became of them, targets."""
+    lines(
+        made,
+        """
+        t {{ 结对 }}对口协作
+        t 联席会议材料
+        d （{{ 截至 }}）
+        p
+        1 一、会议议程
+        p {{ 文("议程", "1．通报协作进展；2．审议年度目标完成情况；3．议定下一步事项；4．签订协议。") }}
+        1 二、已签协议
+        p {% if 签订协议 is 有 %}双方共签订协议{{ 签订协议 }}，今年签订的见附件1。{% else %}双方签订的协议尚无记录。{% endif %}
+        1 三、议定事项落实情况
+        p {% if 议定事项台账 %}历次会议议定的事项及其办理情况见附件2{% if 议定事项台账|选("进展", "逾期") %}，其中逾期{{ 议定事项台账|选("进展", "逾期")|行数 }}项{% endif %}。{% else %}历次会议的议定事项尚无记录。{% endif %}
+        1 四、年度目标
+        p {% if 年度目标 %}{{ 年度 }}年列入协议的目标见附件3，需要加紧的如下。{% else %}{{ 年度 }}年尚未录入协议目标。{% endif %}
+        """,
+    )
+    lagging(made)
+    annex(made, "1", "{{ 年度 }}年签订的协议")
+    rows = paper.loop(
+        "行 in 协议台账|今年",
+        ("{{ loop.index }}", "{{ 行.协议名称 }}", "{{ 行.类型 }}", "{{ 行.签订日期 }}", "{{ 行.终止日期 }}"),
+    )
+    paper.table(made, ("序号", "协议", "类型", "签订日期", "有效至"), rows, (12, 68, 26, 25, 25), "clccc")
+    annex(made, "2", "议定事项办理情况")
+    rows = paper.loop(
+        "行 in 议定事项台账", ("{{ loop.index }}", "{{ 行.会议名称 }}", "{{ 行.事项 }}", "{{ 行.责任单位 }}", "{{ 行.完成时限 }}", "{{ 行.进展 }}"),
+    )  # fmt: skip
+    paper.table(
+        made, ("序号", "会议", "事项", "责任单位", "时限", "进展"), rows, (11, 34, 52, 22, 22, 15), "cllccc", small=True
+    )
+    annex(made, "3", "{{ 年度 }}年度协作目标完成情况表")
+    targets(made)
+    annex(made, "4", "数据依据表")
+    paper.say(made, "公文正文", "{{ 数据依据表() }}")
+
+
+# 年度自评报告 --------------------------------------------------------------------------------------------------------------
+
+HEADINGS = (
+    ("组织领导", "互访批次", "逐年", ("会议台账", "协议台账")),
+    ("人才支援", "干部人才", "构成", ("培训台账",)),
+    ("资金支持", "帮扶资金", "逐年", ("财政协作资金到账台账", "资金支付台账")),
+    ("项目", "协作项目", "逐年", ("项目台账",)),
+    ("产业合作", "实际到位投资额", "逐年", ("引进企业台账",)),
+    ("劳务协作", "帮助就业", "构成", ("帮扶车间台账",)),
+    ("消费协作", "消费帮扶销售额", "逐月", ("消费帮扶台账",)),
+    ("镇村结对", "镇村结对项目", "逐年", ("镇村结对帮扶台账",)),
+    ("乡村振兴", "乡村振兴示范村", "逐年", ("乡村振兴示范村台账",)),
+)
+"""The assessment's headings: a group of measures, the one that is drawn, how, and where its evidence lies."""
+
+DIGITS = "一二三四五六七八九十"
+
+
+def measures(made: Document, group: str, *, month: bool = False) -> None:
+    """A table of all measures of a group: this year, the same span a year before, the change, and since the pairing."""
+    heads = ["指标", "单位", *(["本月"] if month else []), "今年", "去年同期", "同比%", "结对以来"]
+    cells = ["{{ 项.其中 }}{{ 项.名称 }}", "{{ 项.单位 }}", *(["{{ 项|本月|数|可缺 }}"] if month else [])]
+    cells += [
+        "{{ 项|今年|数|可缺 }}",
+        "{{ 项|去年同期|数|可缺 }}",
+        "{{ 项|今年|同比|数|带号|可缺 }}",
+        "{{ 项|累计|数|可缺 }}",
+    ]
+    widths = (44, 14, 19, 20, 20, 17, 22) if month else (52, 15, 22, 22, 20, 25)
+    paper.table(
+        made, heads, paper.loop(f'项 in 指标("{group}")', cells), widths, "lc" + "r" * (len(heads) - 2), small=True
+    )
+
+
+def self_assessment(made: Document) -> None:
+    """The annual self-assessment by the assessment's headings, with an index of evidence."""
+    lines(
+        made,
+        """
+        t {{ 年度 }}年度{{ 结对 }}对口协作
+        t 自评报告
+        d （截至{{ 截至 }}）
+        p
+        p {{ 文("总述", "按照年度考核评价的要求，现将本年度协作工作逐项自评如下。各数取自台账，口径和依据附后。") }}
+        """,
+    )
+    for at, (group, field, kind, ledgers) in enumerate(HEADINGS):
+        lines(made, f'1 {DIGITS[at]}、{group}\np {{{{ 文("{group}", "本年度{group}情况如下。") }}}}')
+        measures(made, group)
+        chart(
+            made,
+            f"图{at + 1}　{field}",
+            f'图("{kind}", {field}|今年)' if kind == "构成" else f'图("{kind}", {field})',
+            f"{field} is 有",
+        )
+        lines(made, f"n 依据：{'、'.join(ledgers)}，逐行材料见附件2。")
+    lines(made, f"1 {DIGITS[len(HEADINGS)]}、不足与改进")
+    lagging(made)
+    lines(made, 'p {{ 文("不足与改进", "对落后的目标逐项分析原因，明确责任单位和时限，下一年度先行安排。") }}')
+    annex(made, "1", "{{ 年度 }}年度协作目标完成情况表")
+    targets(made)
+    annex(made, "2", "佐证材料目录")
+    named = ", ".join(f'"{name}"' for _, _, _, ledgers in HEADINGS for name in ledgers)
+    rows = paper.loop(
+        f"件 in 佐证目录({named})|前(300)",
+        ("{{ loop.index }}", "{{ 件.台账 }}", "{{ 件.编号 }}", "{{ 件.摘要 }}", "{{ 件.材料 }}"),
+    )
+    paper.table(made, ("序号", "台账", "编号", "事项", "材料"), rows, (12, 30, 30, 56, 28), "clcll", small=True)
+    annex(made, "3", "数据依据表")
+    paper.say(made, "公文正文", "{{ 数据依据表() }}")
+
+
+# 月报 ----------------------------------------------------------------------------------------------------------------------
+
+
+def monthly_return(made: Document) -> None:
+    """The month's figures of all groups, beside the year's, the year before and since the pairing."""
+    lines(made, "t {{ 结对 }}对口协作\nt {{ 年度 }}年{{ 月份 }}月报表\nd （截至{{ 截至 }}）")
+    for group, *_ in HEADINGS:
+        lines(made, f"1 {group}")
+        measures(made, group, month=True)
+    lines(made, "1 年度目标")
+    targets(made)
+    lines(made, '1 情况说明\np {{ 文("说明", "本月各数由台账自动汇总，无需另作说明。") }}')
+
+
+# 项目资金表 ----------------------------------------------------------------------------------------------------------------
+
+
+def fund_sheet(made: Document) -> None:
+    """Projects and money: received by source, allocated, paid, payment and completion rates, idle money, every project."""
+    lines(made, "t {{ 结对 }}协作项目和资金情况\nd （截至{{ 截至 }}）")
+    lines(
+        made,
+        """
+        1 一、总体情况
+        p {% if 财政协作资金到账 is 有 %}结对以来财政协作资金到账{{ 财政协作资金到账 }}，安排{{ 资金安排|可缺 }}，支付{{ 资金支付|可缺 }}{% if 支付率 is 有 %}，支付率{{ 支付率 }}{% endif %}。{% if 资金支付|闲置 is 有 and 资金支付|闲置 > 0 %}到账满一年仍未支付{{ 资金支付|闲置 }}。{% else %}没有到账满一年仍未支付的资金。{% endif %}{% else %}财政协作资金尚无到账记录。{% endif %}{% if 协作项目 is 有 %}立项{{ 协作项目 }}，完工{{ 项目完工|可缺 }}{% if 完工率 is 有 %}，完工率{{ 完工率 }}{% endif %}，验收{{ 项目验收|可缺 }}，移交{{ 项目移交|可缺 }}。{% endif %}
+        1 二、到账资金按来源
+        """,
+    )
+    sources = ["省级财政", "市级财政", "县级财政", "镇村"]
+    rows = [[name, *money_cells(name)] for name in sources] + [["合计", *money_cells("财政协作资金到账")]]
+    paper.table(made, ("来源", "今年（万元）", "去年同期（万元）", "结对以来（万元）"), rows, (45, 37, 37, 37), "lrrr")
+    chart(made, "财政协作资金流向", '图("资金流向")', "财政协作资金到账 is 有 and 财政协作资金到账 > 0")
+    lines(made, "1 三、逐年情况")
+    cells = [f"{{{{ {name}|年(行.年)|万元|数|可缺 }}}}" for name in ("财政协作资金到账", "资金安排", "资金支付")]
+    more = [f"{{{{ {name}|年(行.年)|数|可缺 }}}}" for name in ("协作项目", "项目完工", "项目验收")]
+    heads = ("年度", "到账（万元）", "安排（万元）", "支付（万元）", "立项", "完工", "验收")
+    paper.table(
+        made, heads, paper.loop("行 in 历年", ("{{ 行.年 }}", *cells, *more)), (20, 29, 29, 29, 16, 16, 17), "crrrrrr"
+    )
+    annex(made, "1", "{{ 年度 }}年协作项目明细")
+    rows = paper.loop(
+        "行 in 项目台账|今年",
+        ("{{ loop.index }}", "{{ 行.项目名称 }}", "{{ 行.类型 }}", "{{ 行.计划协作资金|万元|数 }}", "{{ 行.立项日期 }}",
+         "{{ 行.带动户数 }}", "{{ 行.进展 }}"),
+    )  # fmt: skip
+    heads = ("序号", "项目", "类型", "计划资金（万元）", "立项日期", "带动户数", "进展")
+    paper.table(made, heads, rows, (11, 50, 22, 22, 22, 14, 15), "clcrcrc", small=True)
+
+
+def money_cells(name: str) -> list[str]:
+    return [f"{{{{ {name}|{span}|万元|数|可缺 }}}}" for span in ("今年", "去年同期", "累计")]
+
+
+# 一页纸 --------------------------------------------------------------------------------------------------------------------
+
+SIX = (
+    ("互访批次", "互访"), ("帮扶资金", "投入帮扶资金"), ("协作项目", "协作项目"), ("干部人才·专业技术人才", "专业人才交流"),
+    ("受益户数", "带动，未去重"), ("镇村结对项目", "镇村结对项目"),
+)  # fmt: skip
+
+
+LEADING = (
+    "互访批次", "财政协作资金到账", "支付率", "协作项目", "干部人才·专业技术人才", "帮助就业", "实际到位投资额", "消费帮扶销售额",
+    "乡村振兴示范村",
+)  # fmt: skip
+"""The targets that a leader is shown."""
+
+
+def leaders_sheet(made: Document) -> None:
+    """One page for a leader: six figures, the targets against the pace, two drawings, at most three things to settle."""
+    section = made.sections[0]
+    section.top_margin, section.bottom_margin, section.footer_distance = Mm(20), Mm(18), Mm(8)
+    section.left_margin, section.right_margin = Mm(24), Mm(22)
+    lines(made, "t {{ 结对 }}对口协作情况（一页纸）")
+    caption(made, "截至{{ 截至 }}　供领导同志参阅　数据按第{{ 事务 }}号事务所知，口径和依据附后")
+    figures = [[f"{{{{ {field}|可缺 }}}}" for field, _ in SIX], [name for _, name in SIX]]
+    drawn = paper.table(made, (), figures, (27,) * 6, "c" * 6, small=True, ruled=False)
+    paper.enlarge(drawn.rows[0], 18)
+    chart(made, "年度目标　完成率；斜线为落后", f'图("目标", {", ".join(LEADING)}, 宽=164)', "年度目标")
+    pair = [
+        f'{{% if {field} is 有 %}}{{{{ 图("逐年", {field}, 宽=76) }}}}{{% endif %}}'
+        for field in ("互访批次", "帮扶资金")
+    ]
+    drawn = paper.table(made, (), [["互访（批），逐年", "帮扶资金（万元），逐年"], pair], (82, 82), "cc", ruled=False)
+    paper.loosen(drawn.rows[1])
+    lines(
+        made,
+        """
+        n **需要协调的事**
+        n {%p for 目标 in 年度目标|选("进展", "落后")|前(3) %}
+        n {{ loop.index }}. **{{ 目标.指标 }}。**年度目标{{ 目标.目标值 }}，完成{{ 目标.完成数|可缺 }}{% if 目标.完成率 is 有 %}，完成率{{ 目标.完成率 }}，差{{ 目标.差额 }}{% endif %}。
+        n {%p endfor %}
+        n {{ 文("协调事项") }}
+        """,
+    )
+
+
+# 公开摘要 ------------------------------------------------------------------------------------------------------------------
+
+
+def public_summary(made: Document) -> None:
+    """What the public reads: the programme in a page or two, without households and persons."""
+    lines(
+        made,
+        """
+        t {{ 结对 }}对口协作情况
+        d （截至{{ 截至 }}）
+        p
+        p {{ 东部 }}与{{ 西部 }}自{{ 结对年份 }}年起结对协作。{% if 互访批次 is 有 %}结对以来双方互访{{ 互访批次 }}{{ 互访人次 }}。{% endif %}{% if 帮扶资金 is 有 %}投入帮扶资金{{ 帮扶资金 }}，{% endif %}{% if 协作项目 is 有 %}实施协作项目{{ 协作项目 }}。{% endif %}{% if 引进企业 is 有 %}引进企业{{ 引进企业 }}，实际到位投资额{{ 实际到位投资额|可缺 }}。{% endif %}{% if 帮助就业 is 有 %}帮助就业{{ 帮助就业 }}。{% endif %}{% if 消费帮扶销售额 is 有 %}采购和帮助销售农特产品{{ 消费帮扶销售额 }}。{% endif %}{% if 镇村结对项目 is 有 %}镇村之间实施结对项目{{ 镇村结对项目 }}。{% endif %}
+        p {{ 文("正文") }}
+        """,
+    )
+    for field, kind in (("互访批次", "逐年"), ("帮扶资金", "构成"), ("消费帮扶销售额", "逐年")):
+        chart(made, field, f'图("{kind}", {field})', f"{field} is 有")
+    lines(made, "n 各数的口径和依据附后；从没有记录的不写，记过而为零的写零。本文不含住户和个人的信息。")
+
+
 SHIPPED: Sequence[Shipped] = (
     Shipped("conference-briefing", "联席会议工作情况汇报", "向联席会议报告协作进展、今年情况和落后的目标", briefing),
+    Shipped("conference-pack", "联席会议材料", "议程、协议、议定事项的办理、年度目标", conference_pack),
+    Shipped("self-assessment", "年度自评报告", "按考核的各项逐一自评，附目标、佐证材料目录", self_assessment),
+    Shipped("monthly-return", "月报", "本月、今年、去年同期和结对以来的各项指标", monthly_return),
+    Shipped("fund-sheet", "项目资金表", "到账、安排、支付、支付率、完工率、闲置和项目明细", fund_sheet),
+    Shipped("leaders-sheet", "一页纸", "供领导：六个数、目标对时序、两张图、三件事", leaders_sheet),
+    Shipped("public-summary", "公开摘要", "供公众：不含住户和个人", public_summary),
 )
 
 
 def by_name(name: str) -> Shipped | None:
     """The template of that code or Chinese name."""
     return next((one for one in SHIPPED if name in (one.code, one.name)), None)
-
-
-__all__ = ["SHIPPED", "Mm", "Pt", "Shipped", "by_name"]

@@ -26,7 +26,7 @@ class Style:
     signed: bool = False
 
 
-PLAIN = Style()
+PLAIN, TABLE = Style(), Style(table=True)
 
 
 def scale_of(value: int, style: Style) -> int:

@@ -7,10 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from lianqiao.agreements.targets import BEHIND, STATES, Attainment
+from lianqiao.briefings import naming
 from lianqiao.briefings.book import Book, this_year
 from lianqiao.briefings.rows import Amount
 from lianqiao.briefings.style import MONEY, PLAIN, WAN, Style, growth, unit_of, written
-from lianqiao.claims.tagged import GROWTH, PERCENT, RATE, SHORT, TARGET, Tag, made
+from lianqiao.claims.tagged import GROWTH, IDLE, PERCENT, RATE, SHORT, TARGET, Tag, made
 from lianqiao.core.periods import Period
 from lianqiao.core.units import Unit
 from lianqiao.journal.figures import Figure, half_up
@@ -60,8 +61,8 @@ class Field:
 
     @property
     def other(self) -> int | None:
-        if self.op == GROWTH:
-            return self.book.figure(self.measure, self.node, self.period.year_before).value
+        if self.op in (GROWTH, IDLE):
+            return self.book.figure(self.tag.before, self.node, self.period.year_before).value
         return next((a.promise.quantity for a in self.book.attainments if a.promise.entry == self.target), None)
 
     def written(self) -> str | None:
@@ -80,12 +81,13 @@ class Field:
     def get(self, name: str) -> Any:
         """What may be asked of a figure beside its value. KeyError for anything else."""
         measure = self.measure
-        told: dict[str, Any] = {"名称": measure.name, "口径": measure.definition, "领域": measure.group}
+        told: dict[str, Any] = {"名称": naming.told(measure), "口径": measure.definition, "领域": measure.group}
         told |= {"代码": measure.code, "不包括": measure.excludes}
         if name == "单位":
             return self.unit_told
         if name == "其中":
-            return "" if isinstance(measure, Ratio) or measure.parent is None else "其中"
+            below = isinstance(measure, Measure) and measure.parent is not None
+            return "其中：" if below and not measure.name.startswith("其中") else ""
         return told[name]
 
     # In conditions: in the unit in which it is written ---------------------------------------------------------------
@@ -179,6 +181,19 @@ class Place:
 
 
 PLACE_WORDS = frozenset({"名称", "层级", "编号"})
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year in a loop over all years."""
+
+    number: int
+
+    def get(self, name: str) -> Any:
+        return {"年": self.number}[name]
+
+
+YEAR_WORDS = frozenset({"年"})
 
 
 @dataclass(frozen=True)

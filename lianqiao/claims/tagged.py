@@ -24,9 +24,13 @@ QUIET = "definition"
 """The tag of a control around words that claim nothing: definitions in the annex of figures."""
 
 PERCENT = unit("%")
-GROWTH, TARGET, RATE, SHORT = "同比", "目标", "完成率", "差额"
-"""What may be made of a figure: its change against a year before, and its target, attainment and shortfall (目标#12:
-of the target with that row)."""
+GROWTH, TARGET, RATE, SHORT, IDLE = "同比", "目标", "完成率", "差额", "闲置"
+"""What may be made of a figure: its change against a year before; its target, attainment and shortfall (目标#12: of the
+target with that row); of what was paid, the money that had come in a year before and is not paid yet."""
+
+OPS = ("", GROWTH, TARGET, RATE, SHORT, IDLE)
+SINCE_BEFORE = {IDLE: "funds.fiscal"}
+"""Whose figure of a year before an operation needs, where it is another measure's."""
 
 _TAG = re.compile(r"([a-z0-9_.]+)(?:\|(\w+)(?:#(\d+))?)?@(\d+)", re.UNICODE)
 
@@ -56,6 +60,11 @@ class Tag:
         return MEASURES[self.code]
 
     @property
+    def before(self) -> Measure | Ratio:
+        """The measure whose figure of a year before is needed."""
+        return MEASURES[SINCE_BEFORE.get(self.op, self.code)]
+
+    @property
     def address(self) -> str:
         """Of the figure that it is made of: /figures/CODE/NODE/FROM..UNTIL@TX."""
         return f"/figures/{self.code}/{self.node}/{self.period.address}@{self.transaction}"
@@ -72,7 +81,7 @@ class Tag:
     def parse(cls, tag: str, title: str) -> Tag | None:
         """The inverse of `tag` and `title`; None for a control that is not ours or speaks of no measure."""
         found, (node, _, span) = re.fullmatch(_TAG, tag), title.partition(" ")
-        if not found or found[1] not in MEASURES or (found[2] or "") not in ("", GROWTH, TARGET, RATE, SHORT):
+        if not found or found[1] not in MEASURES or (found[2] or "") not in OPS:
             return None
         try:
             return cls(found[1], node, Period.parse(span), int(found[4]), found[2] or "", int(found[3] or 0))
@@ -89,8 +98,8 @@ def made(op: str, now: int | None, other: int | None, of: Unit) -> int | None:
         return other
     if now is None or other is None:
         return None
-    if op == SHORT:
-        return other - now
+    if op in (SHORT, IDLE):
+        return max(other - now, 0) if op == IDLE else other - now
     if op == GROWTH:
         growth = (
             Fraction(now - other, 100) if of.name == "%" else Fraction((now - other) * 100, other) if other else None
@@ -108,8 +117,8 @@ class Worth:
         self.nodes = {n.number: n for n in Node.objects.filter(number__in={t.node for t in given})}
         self.promised = {p.entry: p.quantity for p in self.promises(given)}
         here = [t for t in given if t.node in self.nodes]
-        cells = {self.cell(t, before) for t in here for before in (False, t.op == GROWTH)}
-        measures = {t.code: t.measure for t in here}
+        cells = {self.cell(t, before) for t in here for before in (False, t.op in (GROWTH, IDLE))}
+        measures = {t.code: t.measure for t in here} | {t.before.code: t.before for t in here}
         self.held = held_for(measures.values(), cells, known) if cells else {}
 
     def promises(self, tags: Sequence[Tag]) -> Iterable[Promise]:
@@ -123,7 +132,7 @@ class Worth:
         """The figure that the tag's number is made of; None where its node is no longer there."""
         if tag.node not in self.nodes:
             return None
-        return as_figure(tag.measure, self.cell(tag, before), self.known, self.held)
+        return as_figure(tag.before if before else tag.measure, self.cell(tag, before), self.known, self.held)
 
     def value(self, tag: Tag) -> int | None:
         """In smallest parts of the tag's unit."""
@@ -131,7 +140,7 @@ class Worth:
         now = found.value if found else None
         if not tag.op:
             return now
-        if tag.op == GROWTH:
+        if tag.op in (GROWTH, IDLE):
             before = self.figure(tag, before=True)
             return made(tag.op, now, before.value if before else None, tag.measure.unit)
         return made(tag.op, now, self.promised.get(tag.target), tag.measure.unit)
