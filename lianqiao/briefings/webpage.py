@@ -38,7 +38,7 @@ def page(data: bytes, title: str) -> str:
 
 def fragment(data: bytes) -> str:
     """The document's content, to be put into a page; its classes are those of STYLE."""
-    return f'<main class="paper">{"".join(section(one) for one in read(data))}</main>'
+    return f'<article class="paper">{"".join(section(one) for one in read(data))}</article>'
 
 
 def section(one: Section) -> str:
