@@ -23,6 +23,7 @@ from lianqiao.workbooks.models import Import
 from lianqiao.workbooks.reading import Ignored, Reading, read
 from lianqiao.workbooks.wording import Said
 
+PART = 1000  # rows written between two words of how far it is
 CHANGED_MEANWHILE = "{number}：刚刚有人改过。请重新导入一次。"
 
 
@@ -220,6 +221,7 @@ def write(task: Task, reading: Reading, outcome: Outcome, ready: Ready | None = 
         keep_evidence(drafts)
         wording.remember(task.model, task.by, task.said)
         outcome.kept = imports.keep(record(task, outcome), task.path, outcome.done)
+    task.progress(Stage("写入", len(drafts), len(drafts)))  # the last moment at which it can be called off
 
 
 def require_new(model: type[Entry], drafts: Sequence[Draft]) -> None:
@@ -267,11 +269,17 @@ def put(
     task: Task, drafts: Sequence[Draft], outcome: Outcome, steps: dict[int, Change], new: acts.Prepared
 ) -> list[Entry]:
     """Enters the new rows, whose first steps go into `steps`, and proposes the changed ones."""
-    task.progress(Stage("录入", 0, len(drafts)))
-    steps.update(acts.insert(new))
+    for at in range(0, len(new.entries), PART):
+        task.progress(Stage("录入", at, len(drafts)))
+        some = slice(at, at + PART)
+        steps.update(acts.insert(acts.Prepared(new.entries[some], new.steps[some], new.told[some])))
     outcome.written += [entry.number for entry in new.entries]
     outcome.done += [Done(entry.pk, 0, entry.version) for entry in new.entries]
-    changed = [entry for made in drafts if made.held for entry in change(task, made, made.held, outcome)]
+    changed: list[Entry] = []
+    for number, (made, held) in enumerate((made, made.held) for made in drafts if made.held):
+        if number % 100 == 0:
+            task.progress(Stage("录入", len(new.entries) + number, len(drafts)))
+        changed += change(task, made, held, outcome)
     outcome.revised += [entry.number for entry in changed]
     return [*new.entries, *changed]
 

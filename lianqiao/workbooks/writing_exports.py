@@ -69,12 +69,15 @@ class RowsLost(AssertionError):
 
 @dataclass(frozen=True)
 class Scope:
-    """Which rows: at these nodes and below, of these days, in this state. Without a state all but void ones."""
+    """Which rows: at these nodes and below, of these days, in this state; without a state all but void ones. only: what
+    narrows them further, and words: how that is told."""
 
     nodes: tuple[Node, ...] = ()
     start: date | None = None
     until: date | None = None
     state: str = ""
+    only: Q = field(default_factory=Q)
+    words: str = ""
 
     def told(self) -> str:
         """The scope as a sentence's part."""
@@ -82,7 +85,7 @@ class Scope:
         days = f"{self.start} 以来" if self.start else ""
         days = f"{self.start or ''} 至 {self.until}".strip() if self.until else days
         state = State(self.state).label if self.state else ""
-        return "，".join(part for part in (where, days, state) if part) or "全部有效行"
+        return "，".join(part for part in (where, days, state, self.words) if part) or "全部有效行"
 
 
 @dataclass
@@ -134,7 +137,7 @@ def select(model: type[Entry], by: User | None, scope: Scope) -> QuerySet[Entry]
     places = Q()
     for node in scope.nodes:
         places |= Q(node__path__startswith=node.path)
-    return rows.filter(places, in_days(model, scope)).order_by(*[f.name for f in days_of(model)][:1], "pk")
+    return rows.filter(places, in_days(model, scope), scope.only).order_by(*[f.name for f in days_of(model)][:1], "pk")
 
 
 def in_days(model: type[Entry], scope: Scope) -> Q:

@@ -45,9 +45,9 @@ PASSWORD = "一行填一次数12345"
 TEXT = "示例稿\n2016年结对以来，双方互访1批99人次，接待游客3万人次。"
 # Addresses that answer with a file, with JSON, by leading elsewhere, or (removing a passkey) with a page that another has.
 NO_PAGE = {
-    "export", "template", "evidence", "check_copy", "health", "log_export", "review_ledger", "tree", "mfa_login_webauthn",
-    "openid_connect_login", "openid_connect_callback", "account_set_password", "mfa_reauthenticate_webauthn",
-    "mfa_remove_webauthn",
+    "account_set_password", "check_copy", "evidence", "export", "health", "import_progress", "log_export",
+    "mfa_login_webauthn", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "openid_connect_callback",
+    "openid_connect_login", "review_ledger", "template", "tree",
 }  # fmt: skip
 BEFORE = {"account_login", "account_inactive", "first_password"}  # anybody has signed in
 WITH_SECOND_STEP = {

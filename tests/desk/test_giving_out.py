@@ -47,6 +47,30 @@ def test_what_is_filtered_is_exported_and_recorded(world: World, fresh_client: C
     assert (line.by, line.count) == ("jingjiang", 1)
 
 
+@pytest.mark.parametrize(
+    ("query", "kept", "told"),
+    [
+        ("q=示范园", {"HF-2020-0001"}, "查找“示范园”"),
+        ("partner=objected", {"HF-2021-0001"}, "有异议"),
+        ("state=back", {"HF-2021-0002"}, "退回，含修订"),
+        ("state=approved&partner=open&q=示范园", {"HF-2020-0001"}, "已审核，待对账，查找“示范园”"),
+        ("", {"HF-2020-0001", "HF-2021-0001", "HF-2021-0002"}, "全部有效行"),
+    ],
+)
+def test_an_export_is_what_the_list_shows(
+    world: World, fresh_client: Client, query: str, kept: set[str], told: str
+) -> None:
+    _, other = approved(
+        world, visit(world.county, date(2020, 5, 1), purpose="示范园"), visit(world.county, date(2021, 5, 1))
+    )
+    acts.object_to([other], world.yongshou, "人数不符")
+    (third,) = acts.create([visit(world.county, date(2021, 6, 1), leader="另一人")], world.jingjiang)
+    acts.send_back([third], world.yongshou, "缺签到表")
+    rows = str(sheet(fresh_client.get(f"{EXPORT}?{query}")))
+    assert {number for number in ("HF-2020-0001", "HF-2021-0001", "HF-2021-0002") if number in rows} == kept
+    assert told in Access.objects.get(act=Access.Act.EXPORT).what
+
+
 def test_an_export_asks_for_a_fresh_sign_in(world: World, read: Reader) -> None:
     world.jingjiang.set_password(PASSWORD)
     world.jingjiang.save()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
@@ -11,10 +13,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from lianqiao.desk import drops
+from lianqiao.desk import drops, watching
 from lianqiao.fields.exchange.models import Visit
 from lianqiao.ledger import acts
 from lianqiao.people.models import Grant
+from lianqiao.workbooks.commit import Progress, Stage
 from lianqiao.workbooks.models import Import
 from tests.desk.conftest import Reader
 from tests.world import World
@@ -178,6 +181,63 @@ def test_one_sees_ones_own_imports(world: World, read: Reader) -> None:
     assert address in client.get("/imports/").content.decode()
     assert address not in read(world.stranger).get("/imports/").content.decode()
     assert read(world.stranger).get(address).status_code == 404
+
+
+# Watching ----------------------------------------------------------------------------------------------------------------
+
+
+def workbook_of(world: World) -> Path:
+    return next(path for path in drops.folder_of(world.jingjiang).glob("*/*") if path.is_file())
+
+
+def test_how_far_it_is_is_told_to_who_dropped_it(world: World, read: Reader) -> None:
+    client = read(world.jingjiang)
+    address = dropped(client, GOOD)
+    assert client.get(f"{address}progress/").status_code == 204
+    tell = watching.begin(workbook_of(world))
+    tell(Stage("录入", 1000, 5000))
+    assert client.get(f"{address}progress/").json() == {"name": "录入", "done": 1000, "of": 5000}
+    assert "正在写入" in client.get(address).content.decode()
+    assert read(world.admin).get(f"{address}progress/").status_code == 404
+    watching.end(workbook_of(world))
+    assert client.get(address).context["preview"].new == 1
+
+
+def test_it_is_called_off_before_it_is_committed(world: World, read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = read(world.jingjiang)
+    address = dropped(client, GOOD)
+    begin = watching.begin
+
+    def called_off(workbook: Path) -> Progress:
+        tell = begin(workbook)
+
+        def told(stage: Stage) -> None:
+            if stage.name == "写入":  # the rows stand in the database already, uncommitted
+                assert Visit.objects.count() == 1
+                client.post(address, {"act": "stop"})
+            tell(stage)
+
+        return told
+
+    monkeypatch.setattr(watching, "begin", called_off)
+    page = client.post(address, {"act": "write"}, follow=True)
+    assert "已停下，一行也没有写" in page.content.decode()
+    assert (Visit.objects.count(), Import.objects.count()) == (0, 0)
+    monkeypatch.undo()
+    assert (
+        client.post(address, {"act": "write"}, headers={"accept": "application/json"})
+        .json()["to"]
+        .startswith("/imports/")
+    )
+    assert Visit.objects.count() == 1
+
+
+def test_a_word_that_nobody_speaks_any_more_is_no_progress(world: World, read: Reader) -> None:
+    dropped(read(world.jingjiang), GOOD)
+    workbook = workbook_of(world)
+    watching.begin(workbook)
+    os.utime(workbook.parent / watching.FOLDER / watching.STAGE, (0, 0))
+    assert watching.how_far(workbook) is None
 
 
 def test_the_ladder(world: World, read: Reader) -> None:

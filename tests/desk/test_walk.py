@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -15,11 +16,13 @@ from django.conf import settings as site
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
+from lianqiao.desk import watching
 from lianqiao.fields.exchange.models import Visit
 from lianqiao.journal import chain, clock
 from lianqiao.ledger import acts
 from lianqiao.ledger.evidence import is_whole
 from lianqiao.people.models import Access, User
+from lianqiao.workbooks.commit import Progress, Stage
 from tests.desk.conftest import moment
 from tests.world import World, approved, make_world, stay, visit
 
@@ -147,7 +150,9 @@ def test_two_hundred_rows_are_approved_from_the_list(world: World, opened: Opene
     assert Visit.objects.filter(state="approved").count() == 200
 
 
-def test_a_workbook_is_mended_in_place_and_written(world: World, opened: Opened) -> None:
+def test_a_workbook_is_mended_in_place_and_written(
+    world: World, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made, held = openpyxl.Workbook(), io.BytesIO()
     made.active.append(["日期", "方向", "事由", "带队领导", "人数", "结对关系"])
     made.active.append(["2021-03-01", "东部赴西部", "对接", "示例", "约12", "靖江-永寿"])
@@ -158,9 +163,36 @@ def test_a_workbook_is_mended_in_place_and_written(world: World, opened: Opened)
     page.click("button.go")
     page.fill(".t.bad input", "12")
     page.click("button[value=mend]")
+    page.wait_for_selector("button[value=write]")
+    with monkeypatch.context() as patched:
+        patched.setattr(watching, "begin", slow(watching.begin))
+        page.click("button[value=write]")
+        page.wait_for_selector(".writing [data-stage]:has-text('录入')")
+        assert page.locator(".writing progress").get_attribute("value") == "0"
+        page.click("button[value=stop]")
+        page.wait_for_selector(".told:has-text('已停下')")
+    assert not Visit.objects.exists()
     page.click("button[value=write]")
     page.wait_for_selector(".told:has-text('已录入 1 行')")
     assert Visit.objects.get().people == 12
+
+
+def slow(begin: Callable[[Path], Progress]) -> Callable[[Path], Progress]:
+    """An import that stays at 录入 until it is called off."""
+
+    def begun(workbook: Path) -> Progress:
+        tell, said = begin(workbook), workbook.parent / watching.FOLDER / watching.STOP
+
+        def told(stage: Stage) -> None:
+            tell(stage)
+            for _ in range(600 if stage.name == "录入" else 0):
+                if said.exists():
+                    break
+                time.sleep(0.05)
+
+        return told
+
+    return begun
 
 
 def test_a_draft_outlives_the_page_without_the_id_number(world: World, opened: Opened) -> None:

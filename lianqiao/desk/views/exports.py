@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from allauth.account.decorators import reauthentication_required
+from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 
 from lianqiao.desk import doors
-from lianqiao.desk.views.ledgers import Asked, asked
+from lianqiao.desk.views.ledgers import Asked, asked, filtered
 from lianqiao.ledger.models import State
 from lianqiao.people import access
 from lianqiao.workbooks.writing_exports import Scope, export
@@ -22,7 +23,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @doors.desk_page
 def ledger_export(request: HttpRequest, code: str) -> HttpResponseBase:
-    """The rows that the list's year, state and pairing leave; words typed to search do not narrow an export."""
+    """The rows that the list's filter leaves; without a state, no void ones."""
     model = doors.ledger_for(request.user, code, "see")
     scope = scope_of(asked(request.user, request.GET, model))
     return given_out(
@@ -52,5 +53,14 @@ def file_of(name: str, write: Callable[[Path], object]) -> FileResponse:
 
 
 def scope_of(asked: Asked) -> Scope:
+    """What the list shows, and not one row more."""
     first, last = (date(asked.year, 1, 1), date(asked.year, 12, 31)) if asked.year else (None, None)
-    return Scope((asked.node,) if asked.node else (), first, last, asked.state if asked.state in State.values else "")
+    state = asked.state if asked.state in State.values else ""
+    only = Q(pk__in=filtered(asked.model._base_manager.all(), asked).values("pk")) if asked.any else Q()
+    return Scope((asked.node,) if asked.node else (), first, last, state, only, words(asked))
+
+
+def words(asked: Asked) -> str:
+    """What of the filter a span of days, a node and a state do not say."""
+    told = ["" if asked.state in State.values else asked.state_word, asked.partner_word]
+    return "，".join([word for word in told if word] + ([f"查找“{asked.text}”"] if asked.text else []))

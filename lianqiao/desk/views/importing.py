@@ -9,12 +9,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
-from lianqiao.desk import doors, drops
+from lianqiao.desk import doors, drops, watching
 from lianqiao.desk.views.exports import file_of
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.models import Entry
@@ -72,13 +72,31 @@ def file(request: HttpRequest, code: str, key: str) -> HttpResponseBase:
     number = request.GET.get("node", "")
     node = doors.node(request.user, number, "fill") if number else None
     dropped = Dropped(model, key, drops.find(doors.who(request), key), node)
-    done = {"mend": mend, "errors": errors, "write": write, "write_good": write, "forget": forget}
-    act = done.get(request.POST.get("act", ""))
-    return act(request, dropped) if act else look(request, dropped)
+    act = DEEDS.get(request.POST.get("act", ""))
+    if act:
+        return act(request, dropped)
+    return watch(request, dropped) if watching.how_far(dropped.path) else look(request, dropped)
+
+
+@doors.desk_page
+def progress(request: HttpRequest, code: str, key: str) -> HttpResponseBase:
+    """How far the writing of a dropped file is, for the page that watches; nothing (204) where none goes on."""
+    doors.ledger_for(request.user, code, "fill")
+    found = watching.how_far(drops.find(doors.who(request), key))
+    if found is None:
+        return HttpResponse(status=204)
+    return JsonResponse(found | {"name": gettext(STAGES.get(found["name"], found["name"]))})
+
+
+def watch(request: HttpRequest, dropped: Dropped) -> HttpResponse:
+    """The page to somebody who comes back while his file is being written."""
+    told = {"here": "ledgers", "model": dropped.model, "file": dropped.path.name, "key": dropped.key, "writing": True}
+    return render(request, "desk/import_file.html", told)
 
 
 def look(request: HttpRequest, dropped: Dropped, status: int = 200) -> HttpResponse:
     told: dict[str, Any] = {"here": "ledgers", "model": dropped.model, "file": dropped.path.name, "node": dropped.node}
+    told["key"] = dropped.key
     try:
         found = preview(dropped.model, dropped.path, doors.who(request), node=dropped.node)
     except PermissionDenied:
@@ -134,16 +152,42 @@ def errors(request: HttpRequest, dropped: Dropped) -> HttpResponseBase:
 
 
 def write(request: HttpRequest, dropped: Dropped) -> HttpResponseBase:
+    """Writes what the button says. The page that watches asks for JSON and is told where to go on; without scripts the
+    browser waits and is led there."""
     good = request.POST["act"] == "write_good"
-    outcome = bring_in(dropped.model, dropped.path, doors.who(request), node=dropped.node, good_rows_only=good)
+    try:
+        outcome = bring_in(
+            dropped.model, dropped.path, doors.who(request), node=dropped.node, good_rows_only=good,
+            progress=watching.begin(dropped.path),
+        )  # fmt: skip
+    except watching.Stopped:
+        messages.success(request, gettext("已停下，一行也没有写。"))
+        return onward(request, dropped.address)
+    finally:
+        watching.end(dropped.path)
     if outcome.error or (outcome.refused and not good):
         messages.error(request, gettext("一行也没有写：有退回的行。改好后再写，或只写合格的行。"))
-        return look(request, dropped, status=400)
+        return onward(request, dropped.address) if watched(request) else look(request, dropped, status=400)
     drops.forget(doors.who(request), dropped.key)
     messages.success(request, said(outcome))
     if outcome.kept is None:
-        return redirect("ledger", dropped.model.ledger.code)
-    return redirect("import_done", outcome.kept.pk)
+        return onward(request, reverse("ledger", args=[dropped.model.ledger.code]))
+    return onward(request, reverse("import_done", args=[outcome.kept.pk]))
+
+
+def watched(request: HttpRequest) -> bool:
+    """Whether a script asks, which tells how far it is meanwhile."""
+    return request.headers.get("Accept") == "application/json"
+
+
+def onward(request: HttpRequest, address: str) -> HttpResponseBase:
+    return JsonResponse({"to": address}) if watched(request) else redirect(address)
+
+
+def stop(request: HttpRequest, dropped: Dropped) -> HttpResponseBase:
+    """Calls the writing off; it tells itself what came of that."""
+    watching.stop(dropped.path)
+    return redirect(dropped.address)
 
 
 def said(outcome: Outcome) -> str:
@@ -157,3 +201,11 @@ def forget(request: HttpRequest, dropped: Dropped) -> HttpResponseBase:
     drops.forget(doors.who(request), dropped.key)
     messages.success(request, gettext("没有写，上传的文件已删去。"))
     return redirect("ledger", dropped.model.ledger.code)
+
+
+DEEDS = {"mend": mend, "errors": errors, "write": write, "write_good": write, "forget": forget, "stop": stop}
+# What an import calls its stages (workbooks/commit.py), as they are told.
+STAGES = {
+    "读取": gettext_noop("读取"), "核对": gettext_noop("核对"), "录入": gettext_noop("录入"),
+    "审核记账": gettext_noop("审核记账"), "写入": gettext_noop("写入"),
+}  # fmt: skip

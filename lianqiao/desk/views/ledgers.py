@@ -121,6 +121,10 @@ class Asked:
         return str(dict(STATES).get(self.state, ""))
 
     @property
+    def partner_word(self) -> str:
+        return str(dict(PARTNER_WORDS).get(self.partner, ""))
+
+    @property
     def any(self) -> bool:
         return bool(self.year or self.state or self.partner or self.node or self.text)
 
