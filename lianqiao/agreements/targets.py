@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -77,15 +77,20 @@ def versions(known: Known) -> list[Change]:
 
 def in_force(nodes: Iterable[Node], year: int, on: date, known: Known) -> list[Promise]:
     """The promises for a year at these nodes that were in force on a day: of one 协议, 指标 and 承担单位, the latest."""
+    return in_force_by_year(nodes, {year: on}, known)
+
+
+def in_force_by_year(nodes: Iterable[Node], days: Mapping[int, date], known: Known) -> list[Promise]:
+    """The promises of several years, each as it was in force on the year's day."""
     ids = {node.pk for node in nodes}
     titles = dict(Agreement.objects.values_list("pk", "title"))
-    latest: dict[tuple[int, int, str], tuple[date, Change]] = {}
+    latest: dict[tuple[int, int, str, int], tuple[date, Change]] = {}
     for change in versions(known):
         told = change.payload or {}
         since = date.fromisoformat(told["since"]) if told["since"] else date.min
-        if told["year"] != year or told["node"] not in ids or since > on:
+        if told["node"] not in ids or told["year"] not in days or since > days[told["year"]]:
             continue
-        key = (told["node"], told["agreement"], told["measure"])
+        key = (told["node"], told["agreement"], told["measure"], told["year"])
         if key not in latest or since >= latest[key][0]:
             latest[key] = (since, change)
     return sorted((promise(change, titles) for _, change in latest.values()), key=order)

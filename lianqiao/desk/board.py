@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import batched
 
 from lianqiao.agreements.targets import STATES, Attainment, Promise, in_force, pace
 from lianqiao.charts import geometry
@@ -18,6 +19,7 @@ from lianqiao.journal.measures import Measure
 from lianqiao.places.models import Node
 
 WORST = list(STATES)
+AT_ONCE = 200  # cells of one statement: a database allows it so many columns
 
 
 @dataclass(frozen=True)
@@ -40,15 +42,18 @@ class Row:
 
 
 def everywhere(nodes: Iterable[Node], year: int, on: date, known: Known) -> list[Attainment]:
-    """Every promise for a year at these nodes against its figure up to a day. A constant number of queries.
+    """Every promise for a year at these nodes against its figure up to a day. A constant number of queries, one more
+    for each AT_ONCE nodes that have promises.
 
     Of the figures only the value is read: not how many entries are behind it, nor what of it is without detail.
     """
     held_nodes = {node.pk: node for node in nodes}
     promises = in_force(held_nodes.values(), year, on, known)
     period = year_until(year, on)
-    cells = {pk: Cell((held_nodes[pk],), period) for pk in {promise.node for promise in promises}}
-    held = grid({p.measure.code: p.measure for p in promises}.values(), cells, known)
+    measures = {p.measure.code: p.measure for p in promises}.values()
+    held: dict[tuple[str, int], int | None] = {}
+    for some in batched(dict.fromkeys(promise.node for promise in promises), AT_ONCE):
+        held |= grid(measures, {pk: Cell((held_nodes[pk],), period) for pk in some}, known)
     passed = pace(year, on)
 
     def attained(promise: Promise) -> Attainment:

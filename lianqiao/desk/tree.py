@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
-from lianqiao.desk.board import everywhere
-from lianqiao.journal.figures import Known
+from lianqiao.agreements.targets import Attainment
 from lianqiao.places.models import Node
 
 
@@ -63,6 +61,6 @@ def group(kind: str, branches: list[Branch], current: Node, kinds: list[str]) ->
     return Group(kind, branches, through or kind == kinds[0], len(kinds) > 1)
 
 
-def behind(nodes: Iterable[Node], year: int, on: date, known: Known) -> Counter[int]:
-    """Node → how many of its targets are behind on a day. A constant number of queries."""
-    return Counter(one.promise.node for one in everywhere(nodes, year, on, known) if one.state == "behind")
+def behind(standing: Iterable[Attainment]) -> Counter[int]:
+    """Node → how many of its targets are behind."""
+    return Counter(one.promise.node for one in standing if one.state == "behind")

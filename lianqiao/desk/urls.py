@@ -40,6 +40,7 @@ from lianqiao.desk.views import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("targets/", targets.targets, name="targets"),
+    path("targets/book/", targets.book, name="targets_book"),
     path("figures/", figures.overview, name="figures"),
     # The address of a figure has no slash at its end: it is Figure.address.
     path("figures/<str:code>/<str:nodes>/<str:span>", figure.figure, name="figure"),
@@ -104,8 +105,8 @@ urlpatterns = [
     path("again/code/", session.again_by_code, name="mfa_reauthenticate"),
     path("again/passkey/", session.again_by_passkey, name="mfa_reauthenticate_webauthn"),
     path("me/", session.own, name="mfa_index"),
-    path("me/password/", session.password, name="account_change_password"),
     path("me/keys/", keys.overview, name="keys"),
+    path("me/password/", session.password, name="account_change_password"),
     path("me/password/first/", session.password_first, name="account_set_password"),
     path("me/totp/", session.totp_on, name="mfa_activate_totp"),
     path("me/totp/off/", session.totp_off, name="mfa_deactivate_totp"),

@@ -16,7 +16,7 @@ from lianqiao.agreements.targets import Attainment, pace
 from lianqiao.core.periods import Period
 from lianqiao.desk import board, doors
 from lianqiao.desk.followed import approved
-from lianqiao.desk.tree import tree
+from lianqiao.desk.tree import behind, tree
 from lianqiao.desk.waiting import CAME_BACK, TO_REVIEW
 from lianqiao.journal import clock
 from lianqiao.journal.figures import Figure, figures, known_at
@@ -87,7 +87,7 @@ def promised(seen: Sequence[Node]) -> list[Attainment]:
 def lines(person: access.Person, nodes: Sequence[Node], standing: Sequence[Attainment]) -> list[Line]:
     """The pairings as they are listed. standing: how their targets stand, and maybe others'. Three queries."""
     targets = Counter(one.promise.node for one in standing)
-    behind = Counter(one.promise.node for one in standing if one.state == "behind")
+    lagging = behind(standing)
     counted = Balance.objects.filter(node__in=nodes, grain=Balance.YEAR).order_by().values_list("node")
     measures = dict(counted.annotate(n=Count("measure", distinct=True)))
     held = list(Node.objects.filter(confirmed=True).values_list("path", flat=True)) if nodes else []
@@ -98,7 +98,7 @@ def lines(person: access.Person, nodes: Sequence[Node], standing: Sequence[Attai
         Line(
             node,
             targets[node.pk],
-            behind[node.pk],
+            lagging[node.pk],
             sum(n for path, n in waits.items() if path.startswith(node.path)),
             measures.get(node.pk, 0),
             below[node.pk],
@@ -148,7 +148,7 @@ def node(request: HttpRequest, number: str) -> HttpResponse:
         "pace": pace(today.year, today),
         "headlines": headlines(one),
         "successors": [held for held in seen if held.succeeds_id == one.pk],
-        "tree": tree(seen, one, Counter(held.promise.node for held in standing if held.state == "behind")),
+        "tree": tree(seen, one, behind(standing)),
         "counted": True,
         "sees": access.may(request.user, "see", one),
     }

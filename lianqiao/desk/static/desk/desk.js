@@ -11,6 +11,10 @@ document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-live]");
   if (form && event.target.matches("select")) form.requestSubmit();
 });
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});
 document.querySelectorAll("[data-copy]").forEach((button) => {
   button.hidden = !navigator.clipboard;
 });
