@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import batched, chain
 from operator import attrgetter
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ from django.db import connection
 from django.db import transaction as database
 from django.db.models import DateField, DateTimeField, Field, JSONField, Model
 
+MOST_VALUES = 10_000  # in one statement, on SQLite
 Row = Sequence[Any]
 Adapter = Callable[[Any], Any]
 
@@ -48,9 +50,18 @@ def put(model: type[Model], fields: Sequence[Field[Any, Any]], rows: Iterable[Ro
                 for row in rows:
                     copy.write_row(row)
         else:
-            marks = ", ".join("?" for _ in fields)
-            raw = cast(Any, cursor).connection.cursor()
-            raw.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', rows)
+            into(cast(Any, cursor).connection.cursor(), f'INSERT INTO "{table}" ({columns})', rows)
+
+
+def into(raw: Any, insert: str, rows: Iterable[Row], then: str = "") -> None:
+    """Inserts rows into SQLite, many in a statement: where a table has a trigger, SQLite writes down each page that a
+    statement touches once more, so that it could take that statement back."""
+    rows = iter(rows)
+    if (first := next(rows, None)) is None:
+        return
+    marks = f"({', '.join('?' * len(first))})"
+    for some in batched(chain([first], rows), MOST_VALUES // len(first)):
+        raw.execute(f"{insert} VALUES {', '.join([marks] * len(some))} {then}", [*chain.from_iterable(some)])
 
 
 @database.atomic
@@ -114,17 +125,16 @@ def add_up(model: type[Model], keys: Sequence[str], sums: Sequence[str], rows: I
     columns = ", ".join(f'"{field.column}"' for field in held)
     conflict = ", ".join(f'"{field.column}"' for field in held[: len(keys)])
     adds = ", ".join(f'"{f.column}" = {table}."{f.column}" + excluded."{f.column}"' for f in held[len(keys) :])
-    into, upsert = f"INSERT INTO {table} ({columns})", f"ON CONFLICT ({conflict}) DO UPDATE SET {adds}"
+    insert, upsert = f"INSERT INTO {table} ({columns})", f"ON CONFLICT ({conflict}) DO UPDATE SET {adds}"
     with connection.cursor() as cursor, connection.wrap_database_errors:
         if connection.vendor == "postgresql":
             types = ", ".join(f"%s::{field.rel_db_type(connection)}[]" for field in held)
             given = [list(column) for column in zip(*rows, strict=True)]
             if given:
-                cursor.execute(f"{into} SELECT * FROM unnest({types}) {upsert}", given)
+                cursor.execute(f"{insert} SELECT * FROM unnest({types}) {upsert}", given)
         else:
-            marks = ", ".join("?" for _ in held)
-            raw = cast(Any, cursor).connection.cursor()
-            raw.executemany(f"{into} VALUES ({marks}) {upsert}", adapted(rows, [adapter(field) for field in held]))
+            ready = adapted(rows, [adapter(field) for field in held])
+            into(cast(Any, cursor).connection.cursor(), insert, ready, upsert)
 
 
 def as_date(value: date | str) -> date:

@@ -15,7 +15,8 @@ from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.models import Entry, State
 from lianqiao.places.models import Node
 
-CHUNK, MOST_NODES = 500, 200
+# Keys a query: few queries, since each reads all that is held at the nodes.
+CHUNK, MOST_NODES = 20_000, 200
 Key = tuple[Any, ...]
 LIVE = (State.SUBMITTED, State.APPROVED)
 
