@@ -1,4 +1,4 @@
-"""What is owed (报送), and what was made of it: returns with their questions, and the library of typical cases."""
+"""What is owed (报送), and what was made of it: returns with their questions, documents, and the library of typical cases."""
 
 from __future__ import annotations
 
@@ -150,6 +150,78 @@ class Question(models.Model):
     class Meta:
         verbose_name = "问题"
         ordering = ["id"]
+
+
+class Template(models.Model):
+    """An office's own template: a Word file with fields, kept as evidence is (evidence: that one piece)."""
+
+    node = models.ForeignKey(Node, models.PROTECT, related_name="+", verbose_name="结对关系")
+    name = models.CharField("名称", max_length=80)
+    evidence = models.JSONField("文件")
+    by = models.CharField("谁", max_length=150)
+    at = models.DateTimeField("何时")
+
+    class Meta:
+        verbose_name = "模板"
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["node", "name"], name="one_template_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def code(self) -> str:
+        """How addresses and forms name it beside those that come along."""
+        return f"own-{self.pk}"
+
+
+class Briefing(models.Model):
+    """A version of a document: a template written for a node and a period, as known at a transaction.
+
+    template: the code of one that comes along, or empty for `own`. words: what people wrote for its 文(名), by name.
+    numbers: [[code, node, period, what is made of it, text]] of each number in it. evidence: the Word file that was
+    written last; once the document is signed, it is the one that was signed. earlier: the version that this one follows.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "草稿"
+        ARCHIVED = "archived", "已归档"
+
+    node = models.ForeignKey(Node, models.PROTECT, related_name="+", verbose_name="结对关系")
+    title = models.CharField("标题", max_length=120)
+    template = models.CharField("模板", max_length=40, blank=True)
+    own = models.ForeignKey(Template, models.PROTECT, null=True, related_name="+", verbose_name="自备模板")
+    start = models.DateField("起", null=True)
+    until = models.DateField("止")
+    transaction = models.BigIntegerField("事务")
+    hash = models.CharField("散列", max_length=64)
+    words = models.JSONField("文字", default=dict)
+    numbers = models.JSONField("数", default=list)
+    evidence = models.JSONField("文件", default=list)
+    state = models.CharField("状态", max_length=12, choices=State, default=State.DRAFT)
+    version = models.PositiveSmallIntegerField("版本", default=1)
+    earlier = models.OneToOneField("self", models.PROTECT, null=True, related_name="later", verbose_name="前一版")
+    author = person(verbose_name="撰稿人")
+    written_at = models.DateTimeField("撰稿时间")
+    signer = person(verbose_name="签发人", null=True)
+    signed_at = models.DateTimeField("签发时间", null=True)
+
+    class Meta:
+        verbose_name = "文稿"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(signer=None) | ~Q(signer=F("author")), name="briefing_by_two_people"),
+            models.CheckConstraint(
+                condition=~Q(state="archived") | Q(signer__isnull=False), name="archived_briefing_is_signed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def period(self) -> Period:
+        return Period(self.start, self.until)
 
 
 FIELDS = ["组织领导", "人才支援", "资金支持", "产业合作", "劳务协作", "消费协作", "镇村结对", "乡村振兴", "社会帮扶"]

@@ -29,11 +29,15 @@ STYLE = """
 
 def page(data: bytes, title: str) -> str:
     """The document as one HTML file without anything from elsewhere."""
-    sizes = "".join(f".paper .s{n}{{font-size:{n / 2}pt}}" for n in HALF_POINTS)
     return (
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{escape(title)}</title><style>{STYLE}{sizes}</style></head><body>{fragment(data)}</body></html>"
+        f"<title>{escape(title)}</title><style>{style()}</style></head><body>{fragment(data)}</body></html>"
     )
+
+
+def style() -> str:
+    """The looks of a document's content, as a style sheet."""
+    return STYLE + "".join(f".paper .s{n}{{font-size:{n / 2}pt}}" for n in HALF_POINTS)
 
 
 def fragment(data: bytes) -> str:

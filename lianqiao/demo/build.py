@@ -80,6 +80,7 @@ def build(progress: bool = True) -> dict[str, Any]:
             tell(at, len(steps))
     with clock.at(LAST):
         owed.write_cases()
+        owed.write_documents()
     checked = save_check()
     counted = {code: model._base_manager.count() for code, model in ledgers().items()}
     return {"dir": str(directory), "rows": counted, "check": checked.pk}

@@ -1,4 +1,4 @@
-"""What the sample owes and has sent: returns in every state, told in the days when they were made; and typical cases.
+"""What the sample owes and has sent: returns in every state, told in the days when they were made; documents; and typical cases.
 
 The words are of our own making (示例); the figures are the sample's, and the cases' numbers are borne out by it.
 """
@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from lianqiao.briefings import returns
+from lianqiao.briefings import drafting, returns
 from lianqiao.briefings.models import Case, Duty, Kind, Return
 from lianqiao.briefings.returns_calendar import period_of
 from lianqiao.demo.rows.batch import SHANGHAI
+from lianqiao.journal.figures import known_at
 from lianqiao.ledger import acts
 from lianqiao.people.models import User
 from lianqiao.places.models import Node
@@ -105,6 +106,18 @@ def asked(kind: Kind, until: date) -> None:
     one = returns.fill(county(), kind, period_of(kind, until), who(FILLER))
     returns.write(one, "示例：十一月落实会议议定事项，两处专柜在靖江开设。", who(FILLER))
     returns.ask(one, "示例：十一月的互访里，有没有同一次出访两地各填一次？", who(REVIEWER), "visits.batches")
+
+
+# Documents -------------------------------------------------------------------------------------------------------------
+
+
+def write_documents() -> None:
+    """The briefing for the conference, signed, with what was known that day; and a leader's sheet that is a draft."""
+    day = date(2021, 10, 12)
+    title = "靖江—永寿对口协作情况汇报（示例）"
+    one = drafting.begin(county(), "conference-briefing", title, who(FILLER), None, day, known_at(date(2021, 10, 13)))
+    drafting.sign(one, who(REVIEWER))
+    drafting.begin(county(), "leaders-sheet", "年末一页纸（示例）", who(FILLER), date(2021, 1, 1), date(2021, 12, 31))
 
 
 # Typical cases ---------------------------------------------------------------------------------------------------------
