@@ -102,6 +102,7 @@ _RESULTS = {
     "labour.workshop_jobs": ("labour.workshops",),
     "labour.employed_poor": ("labour.workshop_jobs", "industry.jobs", "labour.employed_total"),
     "industry.jobs": ("industry.parks", "industry.enterprises", "industry.investment"),
+    "labour.jobs_offered": ("labour.jobfairs",),
     "benef.households": ("projects.count",),
     "benef.people": ("projects.count", "benef.households"),
 }

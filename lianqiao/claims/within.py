@@ -232,6 +232,9 @@ _FELL = re.compile(r"(?:下降|减少|降幅|降低)了?(?:达|约|近|超)?$")
 _MULTIPLE = re.compile(r"(?:是|为|相当于)[^。；;，,]{0,8}的$")
 
 
+_YEARLY = re.compile(r"年均|年平均|每年|逐年")
+
+
 def _growth(page: _Page) -> Iterator[Remark]:
     """由A增加到B，增长p%: B is A and p% of it; and likewise 下降, and B 是原来的 n 倍."""
     for index in range(2, len(page.claims)):
@@ -249,6 +252,8 @@ def _growth(page: _Page) -> Iterator[Remark]:
 def _expected(words: str, rate: _Span, unit: str) -> _Span | None:
     """By what the first of two numbers is to be multiplied, as the words before the rate say; None if they do not."""
     hundred = Fraction(100)
+    if _YEARLY.search(words):  # 年均增长 says nothing of the two ends alone
+        return None
     if unit == "倍":
         return rate if _MULTIPLE.search(words) else None
     if _GREW.search(words):

@@ -64,9 +64,9 @@ def test_the_sayings_are_understood() -> None:
 
 def test_the_passages_are_understood() -> None:
     told, count = wrong("passages.txt", "indicator")
-    assert len(told) <= count * 0.03, "\n".join(told)
+    assert len(told) <= count * 0.02, "\n".join(told)
 
 
 def test_the_times_of_the_passages() -> None:
     told, count = wrong("passages.txt", "period")
-    assert len(told) <= count * 0.15, "\n".join(told)
+    assert len(told) <= count * 0.10, "\n".join(told)

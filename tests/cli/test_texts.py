@@ -9,7 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
+from pypdf import PdfWriter
 
 from lianqiao.fields.funds.models import Receipt
 from lianqiao.journal.figures import known_at
@@ -207,3 +209,71 @@ def test_a_call_that_makes_no_sense_is_refused(
     world: World, lianqiao: Lianqiao, tmp_path: Path, more: tuple[str, ...]
 ) -> None:
     refused(lianqiao("check", written(tmp_path / "甲.txt"), *more), 2)
+
+
+# Copies ---------------------------------------------------------------------------------------------------------------
+
+
+def word(path: Path) -> Path:
+    made = docx.Document()
+    for line in TEXT.replace("2批", "5批").splitlines():
+        made.add_paragraph(line)
+    made.save(str(path))
+    return path
+
+
+def test_a_page_that_stands_alone_is_kept_beside_what_is_printed(
+    counted: World, lianqiao: Lianqiao, tmp_path: Path
+) -> None:
+    page = tmp_path / "核对.html"
+    done = lianqiao("check", written(tmp_path / "甲.txt"), *COUNTY, "--json", "--html", page)
+    html = page.read_text(encoding="utf-8")
+    assert (done.status, f"网页：{page}" in done.err) == (0, True)
+    assert [claim["verdict"] for claim in done.json["claims"]] == ["borne out"] * 3
+    assert len(re.findall(r'<mark class="y">', html)) == 3
+    assert not re.findall(r'(?:src|href)="https?:', html)
+
+
+def test_a_word_file_comes_back_with_a_comment_at_each_number(
+    counted: World, lianqiao: Lianqiao, tmp_path: Path
+) -> None:
+    source, target = word(tmp_path / "甲.docx"), tmp_path / "甲 批注.docx"
+    before = source.read_bytes()
+    done = lianqiao("check", source, *COUNTY, "--docx", target)
+    comments = [comment.text for comment in docx.Document(str(target)).comments]
+    assert (done.status, f"Word：{target}，批注 3 处" in done.err) == (1, True)
+    assert sorted("不符" in comment for comment in comments) == [False, False, True]
+    assert [p.text for p in docx.Document(str(target)).paragraphs] == [
+        p.text for p in docx.Document(str(source)).paragraphs
+    ]
+    assert source.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "status"),
+    [
+        ("甲.txt", ("--docx", "乙.docx"), 2),
+        ("甲.txt", ("--html", "没有的文件夹/乙.html"), 2),
+        ("甲.docx", ("--docx", "没有的文件夹/乙.docx"), 2),
+    ],
+)
+def test_a_copy_that_cannot_be_made_is_refused(
+    counted: World, lianqiao: Lianqiao, tmp_path: Path, name: str, more: tuple[str, str], status: int
+) -> None:
+    path = tmp_path / name
+    path = word(path) if name.endswith(".docx") else written(path)
+    done = lianqiao("check", path, *COUNTY, more[0], tmp_path / more[1])
+    assert done.status == status
+    assert done.err
+    assert sorted(file.name for file in tmp_path.iterdir()) == [name]
+
+
+def test_a_scanned_pdf_says_what_to_do(lianqiao: Lianqiao, tmp_path: Path) -> None:
+    scanned = PdfWriter()
+    scanned.add_blank_page(width=595, height=842)
+    path = tmp_path / "扫描.pdf"
+    scanned.write(path)
+    for command in (("claims",), ("check",)):
+        done = lianqiao(*command, path)
+        assert done.status == 1
+        assert "扫描" in done.err
