@@ -71,6 +71,7 @@ _ERROR = re.compile(r"#(?:REF!|DIV/0!|N/A|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
 _NUMERALS = "[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]"
 _INT = re.compile(rf"({_DIGITS})(?:\.0+)?(?:人次|[人名天日户个家期次场])?", re.ASCII)
+_STACKED = re.compile(r"\d\s*[\r\n]\s*\d")
 _COUNTED = re.compile(rf"({_NUMERALS}+?)(?:人次|[人名天日户个家期次场])?")
 _YEAR = re.compile(r"(\d{4})(?:年度?)?", re.ASCII)
 _MONEY = re.compile(rf"¥?({_DIGITS}(?:\.\d+)?)(?:(亿元|万元|元)[整正]?|(亿|万))?", re.ASCII)
@@ -172,7 +173,7 @@ def _near(day: date) -> date | None:
 
 def _is_plain(text: str) -> bool:
     """Whether a text says itself: longer than any word for blank or 同上, nothing at its ends to trim, no error."""
-    return len(text) > 2 and text.isprintable() and text[0] not in " #E" and text[-1] != " "
+    return len(text) > 2 and text.isprintable() and text[0] not in " #E同" and text[-1] != " "
 
 
 def is_blank(raw: Cell) -> bool:
@@ -186,8 +187,8 @@ def is_blank(raw: Cell) -> bool:
 
 
 def is_ditto(raw: Cell) -> bool:
-    """Whether a cell says 同上."""
-    return isinstance(raw, str) and trimmed(raw) in DITTO
+    """Whether a cell says 同上, also with white space inside: what else would 同 上 be?"""
+    return isinstance(raw, str) and spaceless(raw) in DITTO
 
 
 def is_masked(raw: Cell) -> bool:
@@ -272,11 +273,16 @@ def _whole(raw: Cell) -> int | None:
         return int(raw) if raw.is_integer() else None
     if isinstance(raw, int):
         return None if isinstance(raw, bool) else raw
-    text = spaceless(raw)
+    text = _number_text(raw)
     if match := _INT.fullmatch(text):
         return int(match[1].replace(",", ""))
     match = _COUNTED.fullmatch(text)
     return _words(match[1]) if match else None
+
+
+def _number_text(raw: Cell) -> str:
+    """A number's text without white space; empty where a line break parts two digits: that is two numbers, 20 over 30."""
+    return "" if isinstance(raw, str) and _STACKED.search(raw) else spaceless(raw)
 
 
 def _words(text: str) -> int | None:
@@ -308,7 +314,7 @@ def _amount(raw: Cell) -> tuple[Decimal | None, int | None]:
     if isinstance(raw, int | float):
         finite = not isinstance(raw, bool) and 0 <= raw <= LARGEST
         return (Decimal(repr(raw)), None) if finite else (None, None)
-    text = spaceless(raw).replace("￥", "¥")
+    text = _number_text(raw).replace("￥", "¥")
     if len(text) <= _LONGEST and (match := _MONEY.fullmatch(text)):
         return Decimal(match[1].replace(",", "")), UNITS.get(match[2] or match[3])
     if _MONEY_WORDS.fullmatch(text):

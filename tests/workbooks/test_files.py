@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 from collections.abc import Callable
@@ -332,6 +333,15 @@ def test_unreadable_carries_a_sentence(tmp_path: Path) -> None:
 def test_a_real_date_is_a_date_in_every_format(tmp_path: Path) -> None:
     for make in (xlsx, ods):
         assert cells(make(tmp_path / make.__name__, {"表": [[date(2021, 10, 12)]]})) == [[date(2021, 10, 12)]]
+
+
+def test_a_day_in_a_format_that_chinese_excel_has_built_in_is_a_day(tmp_path: Path) -> None:
+    """A 3-12 typed there gets format 58, m月d日, which no file defines."""
+    path = xlsx(tmp_path / "a.xlsx", {"表": [[date(2021, 3, 12)]]})
+    style = re.compile(b'<numFmts.*</numFmts>(.*numFmtId=)"164"')
+    assert cells(member(path, "xl/styles.xml", lambda styles: style.sub(rb'\1"58"', styles))) == [[date(2021, 3, 12)]]
+    format_58 = struct.pack("<HHHH16x", 0xE0, 20, 0, 58)
+    assert cells(xls(tmp_path / "a.xls", {"表": [[44267]]}, style=format_58)) == [[date(2021, 3, 12)]]
 
 
 # Hostile files -------------------------------------------------------------------------------------------------------

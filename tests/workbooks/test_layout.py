@@ -86,6 +86,7 @@ visits direction 互访方向 出访方向
 visits purpose 互访事由 主要内容 活动主题
 visits leader 带队领导姓名 带队人 领队 团长
 visits people 出访人数 人次 参加人数
+visits days 历时（天）
 visits places 考察地点 走访点位
 meetings title 会议主题
 meetings kind 会议类别
@@ -95,7 +96,7 @@ secondments start 开始时间 挂职起始时间 到岗时间
 secondments end 结束时间 期满时间
 secondments id_number 身份证号码 公民身份号码
 trainings person_times 培训人数 参训人次
-trainings title 培训班名称 培训班次
+trainings title 办班名称 培训班名称 培训班次
 projects completed_on 实际完工日期 竣工时间
 projects planned_aid 协作资金（万元） 计划投入协作资金
 projects households 户数 受益户数
@@ -105,15 +106,17 @@ receipts amount 到账金额（万元） 到账资金
 receipts year 年度 资金所属年度
 allocations allocated_on 下达时间
 payments amount 支付金额 本次支付金额
-payments voucher 记账凭证号
+payments voucher 记账凭证 记账凭证号
 donations donor 捐赠单位（个人） 捐赠人
 donations donor_type 捐赠方类型
-donations kind 捐赠形式 捐赠方式
-donations amount 金额（折价）（元） 捐赠金额
+donations kind 捐赠类型 捐赠形式 捐赠方式
+donations amount 捐赠总额 折款金额 金额（折价）（元） 捐赠金额
 parks started_on 共建时间
 enterprises agreed 协议投资
 enterprises paid_in 实际到位
 enterprises credit_code 信用代码 社会信用代码
+jobs employer 企业名称 单位名称
+jobs wage 月平均工资
 jobs lifted 是否脱贫人口 是否属脱贫（监测）人口
 jobs started_on 上岗时间 务工时间
 retention in_post 目前是否在岗
@@ -121,6 +124,7 @@ workshops jobs 吸纳就业人数 带动就业人数
 jobfairs vacancies 提供岗位数 岗位数量
 sales amount 销售金额（元） 销售额
 outlets name 专柜（专区、专馆）名称
+products producer 企业名称
 products households 带动农户（户）
 twin_support level 结对层级
 demo_villages town 镇（街道） 所在乡镇
@@ -129,6 +133,9 @@ home_visits value 慰问金额（折价，元） 慰问金
 honours recipient 获奖单位（个人）
 agreements signed_on 签约时间
 targets quantity 年度目标 任务数
+resolutions due 时限要求
+investments amount 本次到位
+opening measure 统计指标
 opening value 期初数
 """
 
@@ -142,11 +149,11 @@ def test_everyday_names_count(line: str) -> None:
 OTHER = """
 visits 序号 联系人 接待人数 陪同人数 随行人数 返回日期 计划人数 累计人次 填报日期 出访单位
 meetings 出席人数 主持人 拟召开时间
-secondments 性别 出生日期 职称 计划结束时间
+secondments 拟任职务 性别 出生日期 职称 计划结束时间
 trainings 结业时间 计划培训人次 合格人数 培训经费
 projects 计划开工日期 计划完工日期 预计竣工时间 总投资 累计支付 到位协作资金 项目负责人 建设性质 完工日期（计划）
 receipts 累计到账金额 应到账金额 拨款日期 计划金额
-allocations 项目名称 累计下达 已支付金额 计划金额
+allocations 计划下达时间 项目名称 累计下达 已支付金额 计划金额
 payments 累计支付 合同金额 未付金额 计划支付金额 开户行
 donations 认捐金额 到账金额 数量 单价
 enterprises 注册资本 计划投资额 预计投产时间 签约时间

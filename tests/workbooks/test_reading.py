@@ -319,8 +319,9 @@ def test_ditto_repeats_the_nearest_data_row_above(tmp_path: Path) -> None:
 
 
 def test_ditto_of_ditto_and_of_a_blank(tmp_path: Path) -> None:
-    rows = [VISITS, visit(purpose=None), visit("2021-10-13", purpose="同上"), visit("2021-10-14", purpose=" 同上 ")]
-    assert ["purpose" in row for row in values(readings(tmp_path, rows))] == [False, False, False]
+    same = [" 同上 ", "同 上", "同　上"]
+    rows = [VISITS, visit(purpose=None), *(visit(f"2021-10-{13 + n}", purpose=cell) for n, cell in enumerate(same))]
+    assert ["purpose" in row for row in values(readings(tmp_path, rows))] == [False] * 4
 
 
 def test_ditto_of_a_bad_cell_is_bad(tmp_path: Path) -> None:
