@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from lianqiao.briefings import sheets, typesetting, webpage
 from lianqiao.briefings.book import About
 from lianqiao.briefings.filling import Filled, NotWritten, fill, texts_of
-from lianqiao.briefings.language import Problem, known_names
+from lianqiao.briefings.gathered import Problem
 from lianqiao.briefings.shipped import SHIPPED, Shipped, by_name
+from lianqiao.briefings.words import known_names
 
 FORMATS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -23,9 +23,11 @@ from jinja2.exceptions import TemplateError
 
 from lianqiao.briefings import annex, pictured, proof
 from lianqiao.briefings.book import About, Book
-from lianqiao.briefings.language import BETWEEN, CLOSE, OPEN, Language, Paper, Problem, spans_in, wanted
+from lianqiao.briefings.gathered import BETWEEN, CLOSE, OPEN, Paper, Problem
+from lianqiao.briefings.language import Language
 from lianqiao.briefings.rows import TooMuch
 from lianqiao.briefings.values import Field, NotSo
+from lianqiao.briefings.words import spans_in, wanted
 from lianqiao.charts.pictures import png
 
 LARGEST, UNPACKED, PARTS = 5_000_000, 20_000_000, 500
@@ -79,8 +81,9 @@ def run(template: bytes, paper: Paper) -> Document:
         written.render({}, Language(paper), autoescape=True)
     except (NotSo, TooMuch) as error:
         paper.note(str(error), line_of(error.__traceback__))
-    except (TemplateError, TypeError, ValueError, KeyError, RecursionError, OpcError) as error:
-        paper.note("模板这一处写不出来，检查花括号里的写法。", line_of(error.__traceback__))
+    except (TemplateError, TypeError, ValueError, KeyError, RecursionError, OpcError, SyntaxError) as error:
+        if not paper.problems:
+            paper.note("模板这一处写不出来，检查花括号里的写法。", line_of(error.__traceback__))
     made: Document = written.docx
     return made
 

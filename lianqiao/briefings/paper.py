@@ -49,7 +49,7 @@ STYLES: dict[str, tuple[str, float, Any, int, float | None]] = {
     "公文表头": (HEI, SMALL_FOUR, CENTRE, 0, 17),
     "公文小表": (FANG, FIVE, LEFT, 0, 14),
     "公文小头": (HEI, FIVE, CENTRE, 0, 14),
-    "公文附注": (FANG, FIVE, BOTH, 0, 16),
+    "公文附注": (FANG, FIVE, LEFT, 0, 16),
     "公文图": (FANG, SMALL_FOUR, CENTRE, 0, None),
 }
 ALIGN = {"l": LEFT, "c": CENTRE, "r": RIGHT}

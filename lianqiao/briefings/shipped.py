@@ -126,7 +126,7 @@ def briefing(made: Document) -> None:
         p __（六）认可。__获得荣誉{{ 荣誉 }}{% for 行 in 荣誉台账|前(5) %}{% if loop.first %}：{% else %}；{% endif %}{{ 行.荣誉名称 }}{% endfor %}。
         p {%p endif %}
         1 二、今年以来
-        p {% if 互访批次|今年 is 有 %}今年双方互访{{ 互访批次|今年 }}{{ 互访人次|今年 }}。{% endif %}{% if 财政协作资金到账|今年 is 有 %}财政协作资金到账{{ 财政协作资金到账|今年 }}{% if 资金支付|今年 is 有 %}，资金支付{{ 资金支付|今年 }}{% endif %}。{% endif %}{% if 协作项目|今年 is 有 %}今年新立项协作项目{{ 协作项目|今年 }}。{% endif %}{% if 认捐|今年 is 有 %}今年认捐{{ 认捐|今年 }}（认捐不等于到账）。{% endif %}列入年度协议的目标及完成情况见附件1。
+        p {% if 认捐|当日 is 有 and 认捐|当日 > 0 %}会上认捐{{ 认捐|当日 }}。{% endif %}{% if 互访批次|今年 is 有 %}今年双方互访{{ 互访批次|今年 }}{{ 互访人次|今年 }}。{% endif %}{% if 财政协作资金到账|今年 is 有 %}财政协作资金到账{{ 财政协作资金到账|今年 }}{% if 资金支付|今年 is 有 %}，资金支付{{ 资金支付|今年 }}{% endif %}。{% endif %}{% if 协作项目|今年 is 有 %}今年新立项协作项目{{ 协作项目|今年 }}。{% endif %}{% if 认捐|今年 is 有 %}今年认捐{{ 认捐|今年 }}（认捐不等于到账）。{% endif %}列入年度协议的目标及完成情况见附件1。
         p {%p if 年度目标|选("进展", "落后") %}
         1 三、需要加紧的工作
         p {%p endif %}
@@ -335,7 +335,7 @@ def leaders_sheet(made: Document) -> None:
     caption(made, "截至{{ 截至 }}　供领导同志参阅　数据按第{{ 事务 }}号事务所知，口径和依据附后")
     figures = [[f"{{{{ {field}|可缺 }}}}" for field, _ in SIX], [name for _, name in SIX]]
     drawn = paper.table(made, (), figures, (27,) * 6, "c" * 6, small=True, ruled=False)
-    paper.enlarge(drawn.rows[0], 18)
+    paper.enlarge(drawn.rows[0], 16)
     chart(made, "年度目标　完成率；斜线为落后", f'图("目标", {", ".join(LEADING)}, 宽=164)', "年度目标")
     pair = [
         f'{{% if {field} is 有 %}}{{{{ 图("逐年", {field}, 宽=76) }}}}{{% endif %}}'
