@@ -1,4 +1,4 @@
-"""Home: the programme in one sentence, its targets with the worst first, and what happened lately."""
+"""Home: what waits, the programme in one sentence, its targets with the worst first, who is there, and what happened lately."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.shortcuts import render
 from lianqiao.agreements.models import Agreement, Meeting, Resolution
 from lianqiao.agreements.targets import attainments, pace
 from lianqiao.core.periods import Period
-from lianqiao.desk import board, doors, owed, waiting
+from lianqiao.desk import board, doors, followed, team, waiting
 from lianqiao.desk.people import offices
+from lianqiao.desk.todo import Item, items
 from lianqiao.journal import clock
 from lianqiao.journal.figures import Figure, figures
 from lianqiao.journal.measures import MEASURES
 from lianqiao.journal.models import Transaction
-from lianqiao.ledger.models import State
 from lianqiao.people import access
 from lianqiao.people.models import User
 from lianqiao.places.models import Node
@@ -33,40 +33,29 @@ TARGETS, ROWS = 14, 6
 @doors.page
 def home(request: HttpRequest) -> HttpResponse:
     doors.require_somewhere(request.user, "figures")
-    node = doors.asked_node(request, doors.seen_nodes(request.user))
+    node = doors.asked_node(request)
     if node is None:
         return render(request, "desk/nothing.html", {"here": "home"})
     today = clock.today()
     found = attainments(node, today.year, today)
-    tally = board.tally(found)
+    rows = board.glance(found, len(found))
     told = {
         "here": "home",
         "node": node,
         "today": today,
         "say": sentence(node, today),
-        "rows": board.glance(found, TARGETS),
+        "rows": rows[:TARGETS],
         "all": len(found),
-        "tally": tally,
+        "tally": board.tally(found),
         "pace": pace(today.year, today),
+        "items": waits(request.user, node, [row for row in rows if row.attainment.state == "behind"]),
     }
-    return render(request, "desk/home.html", told | waits(request.user, tally) | lately(request.user, node, today))
+    return render(request, "desk/home.html", told | lately(request.user, node, today))
 
 
-def waits(person: access.Person, tally: list[tuple[str, int]]) -> dict[str, Any]:
-    """What waits for whoever has signed in: rows by ledger, the late resolutions, and how many targets are behind."""
-    if not isinstance(person, User):
-        return {}
-    piles = waiting.piles(person)
-    overdue = Resolution._base_manager.filter(
-        access.rows(person, "fill"), state=State.APPROVED, done_on=None, due__lt=clock.today()
-    )
-    return {
-        "piles": piles,
-        "owed": owed.waiting(person)[:ROWS],
-        "late": list(overdue.order_by("due", "pk")[:ROWS]),
-        "behind": dict(tally).get("behind", 0),
-        "waits": sum(pile.review + pile.back + pile.objected for pile in piles),
-    }
+def waits(person: access.Person, node: Node, lagging: list[board.Row]) -> list[Item]:
+    """What waits for whoever has signed in."""
+    return items(person, waiting.piles(person), lagging, node.number) if isinstance(person, User) else []
 
 
 def sentence(node: Node, today: date) -> dict[str, Figure]:
@@ -86,9 +75,13 @@ def lately(person: access.Person, node: Node, today: date) -> dict[str, Any]:
     mine = access.rows(person, "see")
 
     def approved(model: Any) -> Any:
-        return model._base_manager.filter(mine, state=State.APPROVED, node__path__startswith=node.path)
+        return followed.approved(mine, model).filter(node__path__startswith=node.path)
 
+    on_post, more = team.cadres(mine, node)
     return told | {
+        "teams": team.teams(mine, node),
+        "cadres": on_post,
+        "more_cadres": more,
         "meetings": approved(Meeting).filter(occurred_on__lte=today).order_by("-occurred_on", "-pk")[:ROWS],
         "agreements": approved(Agreement).filter(signed_on__lte=today).order_by("-signed_on", "-pk")[:ROWS],
         "open_resolutions": approved(Resolution)
