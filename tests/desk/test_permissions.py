@@ -16,7 +16,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from lianqiao.agreements.models import Agreement, Meeting
 from lianqiao.briefings import returns
-from lianqiao.briefings.models import Duty, Kind
+from lianqiao.briefings.documents import by_name
+from lianqiao.briefings.models import Briefing, Duty, Kind
 from lianqiao.claims.models import SavedCheck
 from lianqiao.core.periods import Period
 from lianqiao.journal import chain, clock
@@ -53,6 +54,8 @@ class Objects:
     meeting: Any
     agreement: Any
     case: Any
+    draft: Briefing
+    archived: Briefing
 
 
 Args = Callable[[Objects], dict[str, Any]]
@@ -156,6 +159,18 @@ ROUTES = {
     "return_paper": Route("object", month, get=(FIGURES, 200)),
     "return_book": Route("object", month, get=(FIGURES, 302)),  # asks for a fresh sign-in first
     "return_compare": Route("object", month, get=(FIGURES, 404)),  # there is one version
+    "briefings": Route("list", get=(FIGURES, 200)),
+    "briefing_new": Route("list", get=(FILL, 200), post=(FILL, 400)),
+    # Who may not see rows finds no draft.
+    "briefing": Route("object", lambda o: {"pk": o.draft.pk}, get=(SEE, 200), refused=404),
+    "briefing_act": Route(
+        "object", lambda o: {"pk": o.archived.pk}, post=(REVIEW, 400), data=lambda o: {"do": "sign"}, refused=400
+    ),
+    "briefing_compare": Route("object", lambda o: {"pk": o.archived.pk}, get=(FIGURES, 404)),  # there is one version
+    "briefing_file": Route("object", lambda o: {"pk": o.archived.pk, "kind": "pdf"}, get=(FIGURES, 302)),
+    "briefing_templates": Route("list", get=(SEE, 200), post=(FILL, 400)),
+    "briefing_template": Route("list", lambda o: {"code": "public-summary"}, get=(SEE, 200)),
+    "paper_style": Route("all", get=(FIGURES, 200)),
     "cases": Route("list", get=(FIGURES, 200)),
     "case": Route("object", lambda o: {"number": o.case.number}, get=(FIGURES, 200)),
     "check_readings": Route("list", get=(FIGURES, 200), post=(FIGURES, 404)),
@@ -213,7 +228,31 @@ def objects(world: World) -> Objects:
     (case,) = approved(world, ROWS["cases"](world.county))
     Duty.objects.create(node=world.county, kind="month", days=5, since=date(2021, 10, 1))
     returns.fill(world.county, Kind.MONTH, Period.month(2021, 10), world.jingjiang)
-    return Objects(world.county, done, waiting, secondment, dict(piece), check, world.jingjiang, held, signed, case)
+    return Objects(
+        world.county,
+        done,
+        waiting,
+        secondment,
+        dict(piece),
+        check,
+        world.jingjiang,
+        held,
+        signed,
+        case,
+        *documents(world),
+    )
+
+
+def documents(world: World) -> list[Briefing]:
+    """A draft, and one that is archived."""
+    piece = evidence.keep(by_name("public-summary").docx, "摘要.docx", "文稿")  # type: ignore[union-attr]
+    told = {
+        "node": world.county, "template": "public-summary", "until": date(2021, 10, 12), "transaction": 1, "hash": "0" * 64,
+        "evidence": [piece], "author": world.jingjiang, "written_at": clock.now(),
+    }  # fmt: skip
+    draft = Briefing.objects.create(title="示例草稿", **told)
+    archived = Briefing.objects.create(title="示例文稿", state="archived", signer=world.yongshou, **told)
+    return [draft, archived]
 
 
 def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Qu
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
 from lianqiao.briefings import drafting, webpage
 from lianqiao.briefings.documents import FORMATS, SHIPPED, as_format, by_name, texts_of
@@ -303,7 +304,7 @@ def template(request: HttpRequest, code: str) -> HttpResponse:
     return attached(shipped.docx, f"{shipped.name}.docx", FORMATS["docx"])
 
 
-@doors.page
+@require_safe
 def paper_style(request: HttpRequest) -> HttpResponse:
     """How a document looks on a page, as webpage.py says it in a file of its own."""
     return HttpResponse(webpage.style(), content_type="text/css; charset=utf-8")
