@@ -19,6 +19,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext, gettext_noop
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
 from ninja.throttling import BaseThrottle
 
@@ -111,7 +112,14 @@ WORDS = {
 def error(status: int, why: str = "", fields: list[dict[str, str]] | None = None) -> JsonResponse:
     """The one shape of every error; `fields` says which parts of a call are wrong."""
     told: dict[str, Any] = {"status": status, "message": gettext(why or WORDS[status])}
-    return JsonResponse({"error": told | ({"fields": fields} if fields else {})}, status=status)
+    whole = {"error": told | ({"fields": fields} if fields else {})}
+    return JsonResponse(whole, status=status, json_dumps_params={"ensure_ascii": False})
+
+
+class Plain(JSONRenderer):
+    """Chinese as it is written, for whoever reads an answer with curl."""
+
+    json_dumps_params = {"ensure_ascii": False}
 
 
 class Wrong(Exception):

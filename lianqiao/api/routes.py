@@ -33,6 +33,7 @@ api = NinjaAPI(
     version="1",
     description="东西部协作项目的数字：读数字及其口径、依据，核对文稿。用法见 docs/api.md。",
     docs_url=None,
+    renderer=doors.Plain(),
     auth=ANYONE,
     throttle=Rate("read", READINGS),
 )

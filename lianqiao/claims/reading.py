@@ -149,7 +149,7 @@ class _Reader:
             cue=quantity.cue,
             indicator=indicator,
             period=when.period,
-            planned=_is_planned(around),
+            planned=_is_planned(around) or self.times.is_ahead(around, quantity.start),
             step=quantity.step,
             why=_why(decision, when, quantity),
             part_of=whole,

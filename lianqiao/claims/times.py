@@ -147,6 +147,14 @@ class Times:
             return When(self._period(found), found.text, self._year(found), self._on(found, number.start))
         return nearby or When(default or "point")
 
+    def is_ahead(self, around: Surroundings, start: int) -> bool:
+        """Whether the number is one for a later year than the text's own (到2025年)."""
+        words = [
+            word for word in self._between(around.sentence, start) if word.period == "until" and word.text[0] != "截"
+        ]
+        year = _YEAR.search(words[-1].text) if words else None
+        return bool(self.published and year and int(year[0]) > self.published.year)
+
     def _in_a_list(self, statement: int, start: int) -> bool:
         """Whether the number comes late in a list of a programme's sums, in one statement: its time is theirs."""
         return bisect_left(self.claimed, start) - bisect_left(self.claimed, statement) >= _LIST
@@ -222,7 +230,7 @@ class Times:
         """到6月底 after 今年 is of this year; 截至 alone names a state (point), 到 alone a sum since the beginning."""
         if word.period != "until":
             return word
-        if frame and frame.period == "year":
+        if frame and frame.period == "year" and not _YEAR.search(word.text):
             return replace(word, period="year", text=frame.text)
         return replace(word, period="point" if word.text[0] == "截" else "cumulative")
 

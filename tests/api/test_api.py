@@ -239,7 +239,9 @@ def test_errors_speak_the_callers_language(world: World, calling: Caller) -> Non
     assert english.isascii()
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{", '{"text": 5}', '{"text": "' + "字" * 100_001 + '"}', "\x00"])
+@pytest.mark.parametrize(
+    "body", ["", "[]", '{"text": "\\ud800"}', "{", '{"text": 5}', '{"text": "' + "字" * 100_001 + '"}', "\x00"]
+)
 def test_a_body_that_is_none_is_refused(world: World, calling: Caller, body: str) -> None:
     response = calling(world.leader).post(f"{HERE}/claims", body, content_type="application/json")
     assert response.status_code == 400

@@ -40,6 +40,12 @@ def test_a_key_is_made_shown_once_and_opens(leader: Client) -> None:
     assert Client(headers={"authorization": f"Bearer {shown}"}).get("/api/v1/measures").status_code == 200
 
 
+def test_the_day_that_the_page_proposes_is_one_that_it_takes(leader: Client) -> None:
+    proposed = re.search(r'name="ends_on" value="([^"]+)"', leader.get(PAGE).content.decode())
+    assert proposed
+    assert leader.post(PAGE, GIVEN | {"ends_on": proposed[1]}).status_code == 200
+
+
 def test_a_key_is_revoked_by_its_holder_only(world: World, leader: Client) -> None:
     secret(world.leader)
     secret(world.admin)

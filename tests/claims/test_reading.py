@@ -348,3 +348,57 @@ def calls(work: Callable[[], object]) -> int:
 def test_percentages_and_multiples_are_exact() -> None:
     claims = read("完成率74.14%，是上年的2.2倍，占三分之一。")
     assert [claim.value for claim in claims] == [Fraction("74.14"), Fraction("2.2"), Fraction(100, 3)]
+
+
+# Lists of 分别, and years -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "企业、社会组织结对分别为45家、12个。",
+            [("45家", "pair.enterprise", None), ("12个", "pair.social_org", None)],
+        ),
+        (
+            "2021年、2022年分别实施项目32个、41个。",
+            [("32个", "projects.count", 2021), ("41个", "projects.count", 2022)],
+        ),
+        (
+            "2021年至2022年，省级财政援助资金分别达2亿元、3亿元。",
+            [("2亿元", "funds.fiscal", 2021), ("3亿元", "funds.fiscal", 2022)],
+        ),
+        # As many years as numbers there are not: of one year each, but who knows which.
+        (
+            "2018年以来，财政援助资金分别为2亿元、3亿元和4亿元。",
+            [("2亿元", "funds.fiscal", None), ("3亿元", "funds.fiscal", None), ("4亿元", "funds.fiscal", None)],
+        ),
+    ],
+)
+def test_each_number_of_a_list_has_its_own_noun_or_year(text: str, wanted: list[tuple[str, str, int | None]]) -> None:
+    assert [(claim.quote, claim.indicator, claim.year) for claim in read(text)] == wanted
+
+
+def test_a_list_of_years_is_no_sum() -> None:
+    assert {claim.period for claim in read("2018年以来，财政援助资金分别为2亿元、3亿元和4亿元。")} == {"year"}
+    assert [claim.period for claim in read("五年来，干部、教师分别选派3人、5人。")] == ["cumulative"] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("今年1至10月，务工6000人。", "year"),
+        ("今年以来累计互访6批。", "year"),
+        ("去年以来互访6批。", "cumulative"),
+        ("召开联席会议1次，今年签署协议3份。", "year"),
+        ("在两地联席会议上，签约项目3个。", "point"),
+        ("工作组介绍，2022年到位资金3亿元。双方互访6批。", "year"),
+    ],
+)
+def test_the_words_of_time_that_decide(text: str, period: str) -> None:
+    assert read(text)[0].period == period
+
+
+def test_a_later_year_is_a_plan() -> None:
+    first, last = read("今年开展培训12期。到2025年，每个镇打造1个乡村振兴示范村。", date(2021, 10, 13))
+    assert (first.planned, first.year, last.planned, last.year) == (False, 2021, True, None)

@@ -25,7 +25,7 @@ class KeyForm(forms.Form):
     """What the key is for, and until when."""
 
     name = forms.CharField(max_length=60)
-    ends_on = forms.DateField(input_formats=["%Y-%m-%d"])
+    ends_on = forms.DateField(input_formats=["%Y-%m-%d"], widget=forms.DateInput(format="%Y-%m-%d"))
 
 
 @doors.signed_in
