@@ -60,6 +60,8 @@ def database(url: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": DIR / "lianqiao.sqlite3",
+            # A connection outlives its request, and with it what it has read of the file.
+            "CONN_MAX_AGE": 600,
             "OPTIONS": {
                 # Writers queue at BEGIN instead of failing half-way (SQLite knows no row locks).
                 "transaction_mode": "IMMEDIATE",
@@ -77,6 +79,8 @@ def database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
     }
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,6 +24,7 @@ from lianqiao.places.models import Node
 
 View = Callable[..., HttpResponseBase]
 FIRST_YEAR, LAST_YEAR = 1990, 2199
+FEW = 120  # pairings that a choice can hold all of
 
 
 def page(view: View) -> View:
@@ -33,6 +35,7 @@ def page(view: View) -> View:
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.OPEN and isinstance(request.user, AnonymousUser):
             return redirect_to_login(request.get_full_path())
+        access.remember(request.user)
         return private(view(request, *args, **kwargs))
 
     return opened
@@ -58,6 +61,7 @@ def signed_in(view: View) -> View:
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if isinstance(request.user, AnonymousUser):
             return redirect_to_login(request.get_full_path())
+        access.remember(request.user)
         return private(view(request, *args, **kwargs))
 
     return opened
@@ -117,10 +121,35 @@ def main_node(seen: list[Node]) -> Node | None:
     return at
 
 
-def asked_node(request: HttpRequest, seen: list[Node]) -> Node | None:
+def own_node(person: access.Person) -> Node | None:
+    """The same for everything that the person may read, without reading the whole tree."""
+    seen = access.nodes(person, "figures").filter(confirmed=True)
+    at = seen.order_by("path").first()
+    while at:
+        below = list(seen.filter(parent=at)[:2])
+        if len(below) != 1:
+            return at
+        at = below[0]
+    return None
+
+
+def near_nodes(person: access.Person, at: Node | None) -> list[Node]:
+    """What a choice or a tree of pairings shows: every one where they are few, else the way down to `at` and what lies
+    below each node of it."""
+    seen = access.nodes(person, "figures").filter(confirmed=True)
+    few = list(seen[: FEW + 1])
+    if len(few) <= FEW:
+        return few
+    way = at.lineage() if at else ()
+    return list(seen.filter(access.tops(person, "figures") | Q(pk__in=way) | Q(parent__in=way)))
+
+
+def asked_node(request: HttpRequest, seen: list[Node] | None = None) -> Node | None:
     """The node that the page's address asks for, else the programme's own; None where nothing is there to be seen."""
     number = request.GET.get("node")
-    return node(request.user, number) if number else main_node(seen)
+    if number:
+        return node(request.user, number)
+    return own_node(request.user) if seen is None else main_node(seen)
 
 
 def ledger(code: str) -> type[Entry]:

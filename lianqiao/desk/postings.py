@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter as Tally
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404
-from django.utils.translation import gettext
 
 from lianqiao.core.periods import Period
 from lianqiao.desk import doors
@@ -20,12 +18,13 @@ from lianqiao.journal.cells import below, dated
 from lianqiao.journal.clock import SHANGHAI
 from lianqiao.journal.figures import Figure
 from lianqiao.journal.measures import Measure
-from lianqiao.journal.models import Posting
+from lianqiao.journal.models import MeasureRow, Posting
 from lianqiao.ledger.models import Entry
 from lianqiao.ledger.registry import data_fields, ledgers
 from lianqiao.people import access
+from lianqiao.places.models import Node
 
-SIZE = 25
+SIZE, FEW = 25, 300
 LATE = timedelta(days=31)
 
 
@@ -54,12 +53,6 @@ class Line:
     entry: Entry | None = None
     reason: str = ""
     counted: bool = True
-
-    @property
-    def kinds(self) -> str:
-        """The kinds of evidence that the row has, with how many there are of each."""
-        held = Tally(piece["kind"] for piece in self.entry.evidence) if self.entry else {}
-        return " ".join(gettext(kind) if count == 1 else f"{gettext(kind)} {count}" for kind, count in held.items())
 
     @property
     def late(self) -> bool:
@@ -92,8 +85,18 @@ def scope(figure: Figure) -> QuerySet[Posting]:
     measure = figure.measure
     assert isinstance(measure, Measure)
     period = Period.cumulative(figure.period.until) if measure.stock else figure.period
-    found = Posting.objects.filter(below(figure.nodes), dated(period), measure__code=measure.code)
+    of = MeasureRow.objects.filter(code=measure.code).values("pk")
+    found = Posting.objects.filter(here(figure.nodes), dated(period), measure__in=of)
     return found.filter(transaction__lte=figure.known.number)
+
+
+def here(nodes: Sequence[Node]) -> Q:
+    """At these nodes and below. Few are named one by one, so that the index by measure, node and day finds their postings."""
+    scope = Q(pk__in=[])
+    for node in nodes:
+        scope |= Q(path__startswith=node.path)
+    held = list(Node.objects.filter(scope).values_list("pk", flat=True)[: FEW + 1])
+    return Q(node__in=held) if len(held) <= FEW else below(nodes)
 
 
 def older_than(mark: Mark) -> Q:

@@ -38,13 +38,25 @@ ROLES: dict[Act, frozenset[str]] = {
     "log": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
 }
 READING: frozenset[Act] = frozenset({"see", "figures"})
+REMEMBERED = "_remembered_grants"
 
 
 def grants(person: Person, act: Act) -> list[Grant]:
     """The person's grants that allow the act somewhere."""
     if not isinstance(person, User) or not person.is_active:
         return []
-    return list(Grant.objects.filter(user=person, role__in=ROLES[act]).select_related("node"))
+    return [held for held in all_grants(person) if held.role in ROLES[act]]
+
+
+def all_grants(person: User) -> list[Grant]:
+    remembered: list[Grant] | None = getattr(person, REMEMBERED, None)
+    return list(person.grants.select_related("node")) if remembered is None else remembered
+
+
+def remember(person: Person) -> None:
+    """Reads the person's grants once for all questions that one request asks: `person` must not outlive it."""
+    if isinstance(person, User):
+        setattr(person, REMEMBERED, all_grants(person))
 
 
 def open_to_all(act: Act) -> bool:
@@ -54,22 +66,30 @@ def open_to_all(act: Act) -> bool:
 
 def nodes(person: Person, act: Act) -> NodeQuerySet:
     """The nodes where the person may act."""
-    if open_to_all(act):
-        return Node.objects.all()
-    held = [grant.node for grant in grants(person, act)]
-    if None in held:
+    if everything(person, act):
         return Node.objects.all()
     scope = Q(pk__in=[])
-    for node in held:
-        scope |= Q(path__startswith=node.path) if node else Q()
+    for held in grants(person, act):
+        scope |= Q(path__startswith=held.node.path) if held.node else Q()
     return Node.objects.filter(scope)
+
+
+def everything(person: Person, act: Act) -> bool:
+    """Whether the person may act at every node, whatever the side, and on what belongs to none."""
+    return open_to_all(act) or any(held.node is None for held in grants(person, act))
+
+
+def tops(person: Person, act: Act) -> Q:
+    """The nodes below which the person may act."""
+    if everything(person, act):
+        return Q(parent=None)
+    return Q(pk__in=[held.node_id for held in grants(person, act)])
 
 
 def rows(person: Person, act: Act) -> Q:
     """The rows of a ledger on which the person may act, whatever their sides: those at his nodes, and those of no node
     if his grant has none."""
-    scope = Q(node__in=nodes(person, act))
-    return scope | Q(node=None) if may(person, act, None) else scope
+    return Q(pk__isnull=False) if everything(person, act) else Q(node__in=nodes(person, act))
 
 
 def may(person: Person, act: Act, node: Node | None, sides: Iterable[str] = ()) -> bool:

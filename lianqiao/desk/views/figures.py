@@ -31,8 +31,7 @@ class Row:
 @doors.page
 def overview(request: HttpRequest) -> HttpResponse:
     doors.require_somewhere(request.user, "figures")
-    seen = doors.seen_nodes(request.user)
-    node = doors.asked_node(request, seen)
+    node = doors.asked_node(request)
     if node is None:
         return render(request, "desk/nothing.html", {"here": "figures"})
     moment = asked_moment(request)
@@ -41,7 +40,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "node": node,
         "moment": moment,
         "rows": rows(node, moment),
-        "tree": tree(seen, node),
+        "tree": tree(doors.near_nodes(request.user, node), node),
         "today": clock.today(),
     }
     return render(request, "desk/figures.html", told)

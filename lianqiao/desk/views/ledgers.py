@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import CharField, Count, Q, QuerySet, Sum, Value
-from django.db.models.functions import ExtractYear
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_noop
 
-from lianqiao.desk import cells, context, doors
+from lianqiao.desk import cells, context, doors, tallies
 from lianqiao.desk.deeds import DEEDS, Deed
 from lianqiao.desk.models import SavedFilter
 from lianqiao.desk.postings import links
@@ -85,17 +84,10 @@ class Standing:
 
 def groups(person: access.Person) -> list[tuple[str, list[Standing]]]:
     """The ledgers by their rooms, each with its counts. One query for all."""
-    mine = access.rows(person, "see")
-    counts = [
-        model._base_manager.filter(mine)
-        .order_by()
-        .annotate(ledger_code=Value(code, CharField()))
-        .values_list("ledger_code", "state")
-        .annotate(n=Count("pk"))
-        for code, model in ledgers().items()
-    ]
+    mine, params = tallies.scope(person, "see")
+    line = f"SELECT {{code}}, r.state, COUNT(*) FROM {{table}} WHERE {mine} GROUP BY r.state"  # noqa: S608
     states: dict[str, dict[str, int]] = defaultdict(dict)
-    for code, state, n in counts[0].union(*counts[1:], all=True):
+    for code, state, n in tallies.counted(lambda model: (line, params)):
         states[code][state] = n
     found: dict[str, list[Standing]] = {}
     for code, model in ledgers().items():
@@ -181,10 +173,13 @@ def ledger(request: HttpRequest, code: str) -> HttpResponse:
     wanted = asked(request.user, request.GET, doors.ledger(code))
     mine = wanted.model._base_manager.filter(access.rows(request.user, "see"))
     rows = filtered(mine, wanted)
-    page = paged(
-        request, rows.order_by(f"{'-' if wanted.down else ''}{wanted.sort}", "-pk").select_related(*links(wanted.model))
-    )
     scale = context.shell(request)["scale"]
+    total = sums(rows, wanted.model, scale)
+    page = paged(
+        request,
+        total[0].rows,
+        rows.order_by(f"{'-' if wanted.down else ''}{wanted.sort}", "-pk").select_related(*links(wanted.model)),
+    )
     told = {
         "here": "ledgers",
         "model": wanted.model,
@@ -192,12 +187,12 @@ def ledger(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
         "lines": [(entry, cells.cells(entry, scale)) for entry in page.object_list],
         "columns": columns(wanted, scale),
-        "sums": sums(rows, wanted.model, scale),
+        "sums": total,
         "groups": groups(request.user),
         "years": years(mine, wanted.model),
         "states": STATES,
         "partners": PARTNER_WORDS,
-        "nodes": doors.seen_nodes(request.user),
+        "nodes": doors.near_nodes(request.user, wanted.node or doors.own_node(request.user)),
         "deeds": deeds(request.user, wanted),
         "asks": any(deed.reason for _, deed in deeds(request.user, wanted)),
         "may_fill": may(request.user, "fill"),
@@ -221,8 +216,9 @@ def deeds(person: access.Person, asked: Asked) -> list[tuple[str, Deed]]:
     return [(key, DEEDS[key]) for key in wanted if may(person, DEEDS[key].act)]
 
 
-def paged(request: HttpRequest, rows: QuerySet[Entry]) -> Page[Entry]:
+def paged(request: HttpRequest, count: int, rows: QuerySet[Entry]) -> Page[Entry]:
     pages = Paginator(rows, SIZE)
+    pages.count = count  # type: ignore[misc] # counted already
     return pages.page(doors.whole_number(request.GET.get("page", "1"), 1, pages.num_pages))
 
 
@@ -277,8 +273,8 @@ def sums(rows: QuerySet[Entry], model: type[Entry], scale: int) -> tuple[Total, 
 
 
 def years(rows: QuerySet[Entry], model: type[Entry]) -> list[int]:
-    """The years that the ledger has rows of, the latest first."""
+    """The years from the first row of the ledger to its last, the latest first."""
     if not model.ledger.dated:
         return []
-    found = rows.order_by().values_list(ExtractYear(model.ledger.dated), flat=True).distinct()
-    return sorted((year for year in found if year), reverse=True)
+    days = rows.order_by().aggregate(first=Min(model.ledger.dated), last=Max(model.ledger.dated))
+    return list(range(days["last"].year, days["first"].year - 1, -1)) if days["first"] else []
