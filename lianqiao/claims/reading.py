@@ -169,18 +169,18 @@ class _Reader:
         own_noun = kind == "count" and _names_a_noun(around)
         for_one_use = kind == "money" and bool(_USED_FOR.match(around.after))
         of_whole = around.before.endswith(_AMONG) and not own_noun and not for_one_use
-        if of_whole and (whole := self._taken_over(kind, around.sentence)):
+        if of_whole and (whole := self._taken_over(kind, unit, around.sentence)):
             return Decision(whole, ("其中", _TAKEN_OVER))
         if decision := _first(kind, unit, words, _near(kind, around)):
             return decision
         if kind in ("goods", "works", "sort") or own_noun:
             return Decision(None)
-        if taken_over := self._taken_over(kind, around.statement):
+        if taken_over := self._taken_over(kind, unit, around.statement):
             return Decision(taken_over, (_TAKEN_OVER,))
         far = [*((clause, "") for clause in around.earlier), ("", around.following)]
         if decision := _first(kind, unit, words, far) or _first(kind, unit, {**words, "scope": "far"}, [("", "")]):
             return decision
-        taken_over = self._taken_over(kind, quantity.start - _REACH)
+        taken_over = self._taken_over(kind, unit, quantity.start - _REACH)
         return Decision(taken_over, (_TAKEN_OVER,) if taken_over else ())
 
     def _words(self, unit: str, quantity: Quantity, around: Surroundings) -> dict[str, str]:
@@ -197,10 +197,11 @@ class _Reader:
             "scope": "near",
         }
 
-    def _taken_over(self, kind: str, since: int) -> str | None:
-        """The indicator of the last number of the same kind from `since` on (…7家, 后来又有4家)."""
+    def _taken_over(self, kind: str, unit: str, since: int) -> str | None:
+        """The indicator of the last number of the same kind from `since` on (…7家, 后来又有4家); what is counted also by unit."""
         for claim, other in zip(self.claims[:-6:-1], self.kinds[:-6:-1], strict=True):
-            if claim.start >= since and other == kind and claim.indicator:
+            same = other == kind and (kind != "count" or claim.unit == unit)
+            if claim.start >= since and same and claim.indicator:
                 return claim.indicator
         return None
 

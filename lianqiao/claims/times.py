@@ -192,7 +192,7 @@ class Times:
     def _right_behind(self, around: Surroundings, number: Quantity) -> TimeWords | None:
         """The words of time behind a number in its own phrase (代表团11人7月28日到访)."""
         behind = self._between(number.end, number.end + len(around.after))
-        return next((word for word in behind if word.period != "until"), None)
+        return next((word for word in behind if word.period != "until" and word.text[0] != "每"), None)
 
     def _frames(self) -> list[TimeWords | None]:
         """For each sentence, the words of time in force where it begins."""
