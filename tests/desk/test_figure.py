@@ -12,6 +12,7 @@ from lianqiao.desk import postings
 from lianqiao.fields.funds.models import Receipt
 from lianqiao.fields.projects.models import Project
 from lianqiao.journal.figures import known_at
+from lianqiao.ledger import evidence
 from tests.desk.conftest import Reader, queries
 from tests.world import EVER, UNTIL, World, approved, revised, stay, told, visit
 
@@ -185,3 +186,22 @@ def test_nobody_is_asked_to_sign_in(world: World, read: Reader) -> None:
 
 def test_it_is_only_read(world: World, read: Reader) -> None:
     assert read(world.auditor).post(address(world)).status_code == 405
+
+
+def test_a_posting_leads_to_its_row_its_evidence_and_its_history(world: World, read: Reader) -> None:
+    piece = evidence.keep(b"%PDF figure", "通知.pdf", "通知")
+    (row,) = approved(world, visit(world.county, people=20, evidence=[piece]))
+    text = read(world.auditor).get(address(world)).content.decode()
+    assert f'href="/evidence/{piece["sha256"]}/' in text
+    assert f'href="/ledgers/visits/{row.number}/#h-hist"' in text
+    assert "/evidence/" not in read(world.leader).get(address(world)).content.decode()
+
+
+def test_a_row_leads_to_the_page_that_tells_what_became_of_it(world: World, read: Reader) -> None:
+    (row,) = approved(world, visit(world.county, people=20))
+    client = read(world.auditor)
+    assert f'href="/visits/{row.number}/"' in client.get(f"/ledgers/visits/{row.number}/").content.decode()
+    row_page = read(world.admin).get(f"/ledgers/pairings/{world.county.pairing.number}/").content.decode()
+    assert f'href="/tree/{world.county.number}/"' in row_page
+    (other,) = approved(world, stay(world.county, date(2021, 3, 1)))
+    assert "看落实" not in client.get(f"/ledgers/secondments/{other.number}/").content.decode()

@@ -16,6 +16,7 @@ from django.conf import settings as site
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
+from lianqiao.agreements.models import Agreement, Target
 from lianqiao.desk import watching
 from lianqiao.fields.exchange.models import Visit
 from lianqiao.journal import chain, clock
@@ -135,6 +136,33 @@ def test_from_the_form_to_the_figure_and_back_in_time(world: World, opened: Open
     reviewer.goto(figure(world, before))
     assert reviewer.inner_text(".big").startswith("—")
     assert reviewer.locator(".past-note").count() == 1
+
+
+def test_the_time_machine_shows_the_scoreboard_before_and_after_an_approval(world: World, opened: Opened) -> None:
+    with clock.at(moment(2021, 10, 11)):
+        term = {"start": date(2021, 1, 1), "end": date(2021, 12, 31), "signed_on": date(2021, 1, 5)}
+        (agreement,) = approved(world, Agreement(node=world.county, title="2021年度协议", kind="年度协议", **term))
+        target = Target(node=world.county, agreement=agreement, measure="visits.person_times", quantity=40, year=2021)
+        approved(world, target)
+        approved(world, visit(world.county, date(2021, 6, 1), 10))
+    with clock.at(moment(2021, 12, 30)):
+        acts.create([visit(world.county, date(2021, 10, 1), 12, purpose="补录的")], world.jingjiang)
+    page = opened(world.yongshou)
+    page.goto("/review/visits/")
+    page.keyboard.press("a")
+    page.wait_for_selector(".told:has-text('没有待审的行了')")
+
+    page.click(".nav a:has-text('目标')")
+    assert page.inner_text(".board .real") == "22"
+    page.fill("#day", "2021-10-12")
+    with page.expect_navigation():
+        page.press("#day", "Enter")
+    assert (page.inner_text(".board .real"), page.inner_text(".board .acc.s")) == ("10", "+12")
+    assert "补录" in page.inner_text("section:has(#h-since)")
+    assert "2021-10-12" in page.inner_text("section:has(#h-one)")
+    page.click(".back a:has-text('回到今天')")
+    page.wait_for_selector(".back:has-text('今日所知')")
+    assert page.inner_text(".board .real") == "22"
 
 
 def test_two_hundred_rows_are_approved_from_the_list(world: World, opened: Opened) -> None:

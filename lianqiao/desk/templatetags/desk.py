@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
@@ -22,7 +23,7 @@ from lianqiao.desk.wording import month_word
 from lianqiao.journal import clock
 from lianqiao.journal.figures import Figure
 from lianqiao.journal.measures import MEASURES, Measure, Ratio
-from lianqiao.ledger.models import State
+from lianqiao.ledger.models import Entry, State
 from lianqiao.places.models import Node
 from lianqiao.places.names import short
 
@@ -32,6 +33,8 @@ IGNORED = {
     "subtotal": gettext_noop("合计"), "section": gettext_noop("小标题"), "note": gettext_noop("说明"),
     "hidden": gettext_noop("隐藏"),
 }  # fmt: skip
+# Ledgers whose rows have a page of their own beside the row's.
+PAGES = {"meetings": "meeting", "agreements": "agreement", "visits": "visit"}
 PICTURES = {"png", "jpg", "jpeg", "webp"}
 WORKFLOW = {
     State.DRAFT: "draft",
@@ -94,6 +97,16 @@ def money(context: Context, value: int) -> str:
 @register.simple_tag(takes_context=True)
 def money_unit(context: Context) -> str:
     return wording.unit_name(wording.MONEY, scale(context))
+
+
+@register.simple_tag
+def page_of(entry: Entry) -> str:
+    """The page that tells what became of a row: of meetings, agreements, visits and pairings; empty for the others."""
+    if entry.ledger.code == "pairings":
+        node = getattr(entry, "defines", None)
+        return reverse("node", args=[node.number]) if node and node.confirmed else ""
+    name = PAGES.get(entry.ledger.code)
+    return reverse(name, args=[entry.number]) if name else ""
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.db.models import CharField, Count, Q, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from lianqiao.agreements.models import Agreement, Meeting, Resolution
+from lianqiao.agreements.models import Agreement, Meeting, Pairing, Resolution
 from lianqiao.agreements.targets import Attainment, pace
 from lianqiao.core.periods import Period
 from lianqiao.desk import board, doors
@@ -176,12 +176,18 @@ def rows_of(person: access.Person, node: Node) -> dict[str, Any]:
         return {}
     here, mine = Q(node__path__startswith=node.path), access.rows(person, "see")
     return {
-        "row": getattr(node, "pairing", None),
+        "row": row_of(person, node),
         "agreements": approved(mine, Agreement).filter(here).order_by("-signed_on", "-pk")[:ROWS],
         "meetings": approved(mine, Meeting).filter(here).order_by("-occurred_on", "-pk")[:ROWS],
         "resolutions": approved(mine, Resolution).filter(here, done_on=None).order_by("due", "pk")[:ROWS],
         "ledgers": rows_by_ledger(mine & here),
     }
+
+
+def row_of(person: access.Person, node: Node) -> Pairing | None:
+    """The node's own row, which belongs to the pairing above it, if the person may see that."""
+    row = Pairing._base_manager.filter(defines=node).select_related("node").first()
+    return row if row and access.may(person, "see", row.node) else None
 
 
 @dataclass(frozen=True)
