@@ -9,3 +9,4 @@ urlpatterns = [
     path("", include("lianqiao.desk.urls")),
 ]
 handler403 = "lianqiao.desk.views.refusal.refused"
+handler500 = "lianqiao.desk.views.refusal.failed"

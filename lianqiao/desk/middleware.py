@@ -13,11 +13,14 @@ def speak(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
     """Chinese unless the reader has chosen otherwise: what a browser asks for by itself is not a choice."""
-    known = {code for code, _ in settings.LANGUAGES}
 
     def spoken(request: HttpRequest) -> HttpResponseBase:
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        with translation.override(chosen if chosen in known else settings.LANGUAGE_CODE):
+        with translation.override(language_of(request)):
             return get_response(request)
 
     return spoken
+
+
+def language_of(request: HttpRequest) -> str:
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
