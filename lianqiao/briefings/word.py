@@ -204,7 +204,7 @@ class Reader:
         look = {**self.defaults, **self.resolve(style), **own}
         size = float(look.get("sz", 21)) / 2
         made = Paragraph(
-            style=str(self.name(style)), align=look.get("jc", "left"), first=indent(look, size), left=twips(look, "ind.left", "ind.start"),
+            style=str(self.name(style)), align=look.get("jc", "left"), first=indent(look, size + self.section.tracking), left=twips(look, "ind.left", "ind.start"),
             right=twips(look, "ind.right", "ind.end"), before=twips(look, "spacing.before"), after=twips(look, "spacing.after"),
             line=self.line(look, size), new_page=on(look, "pageBreakBefore"), keep=on(look, "keepNext"),
         )  # fmt: skip
@@ -373,7 +373,7 @@ def twips(look: Look, *names: str) -> float:
 
 
 def indent(look: Look, size: float) -> float:
-    """Of the first line; in characters where that is told."""
+    """Of the first line; in characters, as wide as they stand on the grid, where that is told."""
     if "ind.firstLineChars" in look:
         return float(look["ind.firstLineChars"]) / 100 * size
     return twips(look, "ind.firstLine") - twips(look, "ind.hanging")

@@ -83,7 +83,6 @@ def with_file(document: bytes, name: str, content: bytes) -> bytes:
 def leftovers(document: bytes) -> list[str]:
     """Marks of templates, and private characters of ours, that a finished document must not hold."""
     with zipfile.ZipFile(io.BytesIO(document)) as held:
-        parts = [
-            held.read(name).decode() for name in held.namelist() if name.startswith("word/") and name.endswith(".xml")
-        ]
-    return re.findall(r"\{\{|\}\}|\{%|%\}|[\ue000-\uf8ff]|w:annex", "".join(parts))
+        read = [name for name in held.namelist() if re.match(r"word/(document|header|footer)", name)]
+        told = "".join(held.read(name).decode() for name in read)
+    return re.findall(r"\{\{|\}\}|\{%|%\}|[\ue000-\uf8ff]|w:annex", told)
