@@ -23,6 +23,7 @@ from lianqiao.cli import (
     founding,
     importing,
     instance,
+    returns,
     rows,
     safekeeping,
     texts,
@@ -58,7 +59,21 @@ def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     top = Parser(prog="lianqiao", description="连桥：运行一个东西部协作项目，并为它公布的每个数字作证。")
     commands = top.add_subparsers(dest="command", required=True, metavar="命令")
-    for room in (founding, instance, safekeeping, importing, rows, erasing, figures, addup, texts, writing, briefing):
+    rooms = (
+        founding,
+        instance,
+        safekeeping,
+        importing,
+        rows,
+        erasing,
+        figures,
+        addup,
+        texts,
+        writing,
+        returns,
+        briefing,
+    )
+    for room in rooms:
         room.add(commands)
     for command in commands.choices.values():
         command.add_argument(
