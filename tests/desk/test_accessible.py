@@ -47,7 +47,8 @@ TEXT = "示例稿\n2016年结对以来，双方互访1批99人次，接待游客
 NO_PAGE = {
     "account_set_password", "check_copy", "evidence", "export", "health", "import_progress", "log_export",
     "mfa_login_webauthn", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "openid_connect_callback",
-    "openid_connect_login", "review_ledger", "template", "tree",
+    "openid_connect_login", "review_ledger", "template", "tree", "return_book", "return_compare", "briefing_file",
+    "briefing_compare", "briefing_template", "paper_style",
 }  # fmt: skip
 BEFORE = {"account_login", "account_inactive", "first_password"}  # anybody has signed in
 WITH_SECOND_STEP = {
