@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_noop
 from lianqiao.agreements.models import Resolution
 from lianqiao.desk import owed, wording
 from lianqiao.desk.board import Row
-from lianqiao.desk.templatetags.desk import full_name
+from lianqiao.desk.templatetags.desk import full_name, verb
 from lianqiao.desk.templatetags.returns import return_title
 from lianqiao.desk.waiting import TO_REVIEW, Pile, has_sides, to_review
 from lianqiao.journal import clock
@@ -127,7 +127,7 @@ def returns(person: User) -> Iterator[Item]:
         at = task.slot
         address = reverse("return", args=[at.duty.node.number, at.duty.kind, at.period.until.isoformat()])
         tone = "red" if task.left < 0 and not at.sent else ""
-        yield Item("return", tone, left(task.left), return_title(at), str(at.duty.node), gettext(task.word), address)
+        yield Item("return", tone, left(task.left), return_title(at), str(at.duty.node), verb(task.word), address)
 
 
 def of_target(row: Row, node: str) -> Item:

@@ -12,7 +12,7 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from lianqiao.agreements.targets import STATES
 from lianqiao.charts.geometry import px
@@ -35,6 +35,11 @@ IGNORED = {
 }  # fmt: skip
 # Ledgers whose rows have a page of their own beside the row's.
 PAGES = {"meetings": "meeting", "agreements": "agreement", "visits": "visit"}
+VERBS = {
+    "通过": gettext_noop("通过这些行"), "退回": gettext_noop("退回这些行"), "提交": gettext_noop("提交这些行"),
+    "修订": gettext_noop("修订这一行"), "撤回修订": gettext_noop("撤回这一版修订"), "填报": gettext_noop("去填报"),
+    "说明": gettext_noop("去说明"),
+}  # fmt: skip
 PICTURES = {"png", "jpg", "jpeg", "webp"}
 WORKFLOW = {
     State.DRAFT: "draft",
@@ -131,6 +136,12 @@ def share(part: Figure, whole: Figure) -> str:
 def t(text: str) -> str:
     """A word that comes from the code (a measure's name, a heading, a state) in the reader's language."""
     return gettext(text) if text else ""
+
+
+@register.filter
+def verb(word: str) -> str:
+    """A word on a button: in Chinese it is also what was done and the state that followed, in English it is not."""
+    return gettext(VERBS[word]) if word in VERBS and get_language() == "en" else t(word)
 
 
 @register.filter
