@@ -1,6 +1,6 @@
 # Two commands are enough on a fresh machine: `make demo` and `make test`.
 SHELL := /bin/bash
-.PHONY: venv dev demo test cover lint crash simulate races fuzz bench pictures pin chromium clean
+.PHONY: venv dev demo test cover lint crash simulate races crowd fuzz bench screenshots archive pin chromium clean
 
 BIN := .venv/bin
 # The first interpreter ≥ 3.12 that really runs: a pyenv shim may exist and still not run.
@@ -58,16 +58,30 @@ races: dev  ## how long twenty writers wait beside an import of 20,000 rows, on 
 	$(BIN)/python -m tests.races
 	$(BIN)/python -m tests.races --postgresql
 
+crowd: dev  ## twenty people at once against the real server, on each database: nothing lost, nothing doubled, no 500
+	$(BIN)/python -m tests.crowd
+	$(BIN)/python -m tests.crowd --postgresql
+
 fuzz: dev  ## 100,000 workbooks made up, damaged or wild: no traceback, no row lost, no partial write
 	LIANQIAO_TEST_FUZZ=50 $(BIN)/pytest tests/workbooks/fuzz -q
 
 bench: dev  ## measures on both databases, and writes docs/performance.md anew; takes hours, a part of it: see `python -m benchmarks --help`
 	$(BIN)/uv pip install --quiet --require-hashes -r requirements-bench.txt
 	$(BIN)/python -m benchmarks claims
-	for database in "" --postgresql; do for part in bulk workbooks national; do $(BIN)/python -m benchmarks $$part $$database; done; done
+	for database in "" --postgresql; do for part in bulk workbooks national desk; do $(BIN)/python -m benchmarks $$part $$database; done; done
 
-pictures: dev chromium  ## the pictures of the README and the guide, taken anew from the sample
+screenshots: dev chromium  ## the pictures of the README and the guide, taken anew from the sample
 	$(BIN)/python docs/take_pictures.py
+
+# What an office server without internet installs from: our wheel and those of all it needs, with their hashes, and the script.
+archive: venv  ## dist/lianqiao-VERSION.tar: everything that `install.sh` needs on a machine without internet
+	rm -rf build dist/wheels && mkdir -p dist/wheels
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --only-binary :all: --no-deps --require-hashes -r requirements.txt -d dist/wheels
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist/wheels .
+	cp docs/install.sh requirements.txt dist/wheels/
+	$(BIN)/python -c 'import platform, sys; print("%d.%d" % sys.version_info[:2], sys.platform, platform.machine())' > dist/wheels/PYTHON-VERSION
+	cd dist && tar -cf lianqiao-$$(ls wheels | sed -n 's/^lianqiao-\([0-9.]*\)-.*/\1/p').tar --transform 's,^wheels,lianqiao,' wheels && ls -l lianqiao-*.tar
+
 
 pin:  ## writes the hashed requirements anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml setuptools.in -o requirements.txt

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks import bulk, claims, national, place, results, workbooks
+from benchmarks import briefings, bulk, claims, desk, national, place, results, workbooks
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 MARK = "<!-- what `make bench` writes begins here -->"
@@ -22,6 +22,8 @@ def main() -> None:
         "national": "Figures while the journal grows",
         "workbooks": "A large workbook",
         "claims": "The reader of texts",
+        "briefings": "A long report",
+        "desk": "The desk under load",
     }
     kept = results.Results(f"{given.part}-{database.lower()}", f"{titles[given.part]}, {database}")
     with place.instance(given.postgresql):
@@ -30,6 +32,10 @@ def main() -> None:
         elif given.part == "claims":
             for line in claims.lines():
                 kept.add(line.what, line.told, line.note)
+        elif given.part == "briefings":
+            briefings.run(kept, min(given.postings, briefings.POSTINGS))
+        elif given.part == "desk":
+            desk.run(kept, folder, min(given.postings, desk.POSTINGS))
         elif given.part == "workbooks":
             workbooks.run(kept, given.rows, given.others)
         else:
@@ -39,7 +45,7 @@ def main() -> None:
 
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("part", choices=["bulk", "national", "workbooks", "claims", "page"])
+    parser.add_argument("part", choices=["bulk", "national", "workbooks", "claims", "briefings", "desk", "page"])
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--postings", type=int, default=10_000_000, help="how far the nation grows")
     parser.add_argument("--county", type=int, default=1_000_000, help="how far one county grows")

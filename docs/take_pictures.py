@@ -1,4 +1,4 @@
-"""Takes the pictures of the README and the user guide from the sample programme: `make pictures`."""
+"""Takes the pictures of the README and the user guide from the sample programme: `make screenshots`."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ def take(password: str, workbooks: Path) -> None:
         reviewer = new_page(browser, "jingjiang-review", password)
         reviewer.goto("/review/visits/")
         reviewer.screenshot(path=HERE / "review.png")
+        take_people(new_page(browser, "administrator", password))
         browser.close()
 
 
@@ -93,6 +94,15 @@ def take_filling(page: Page, workbooks: Path) -> None:
     page.set_input_files("#file", spoiled(workbooks))
     page.click("button.go")
     page.screenshot(path=HERE / "import.png")
+
+
+def take_people(page: Page) -> None:
+    """The log of what has been done so far, and one of the users."""
+    page.goto("/log/")
+    page.screenshot(path=HERE / "log.png")
+    page.goto("/people/")
+    page.click("a:text-is('jingjiang')")
+    page.screenshot(path=HERE / "person.png")
 
 
 def spoiled(workbooks: Path) -> Path:

@@ -6,6 +6,7 @@ import argparse
 import os
 import secrets
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ def add(commands: Any) -> None:
     serving.add_argument("--host", default="127.0.0.1")
     serving.add_argument("--port", type=port, default=8000)
     serving.add_argument("--workers", type=int, default=2)
+    serving.add_argument("--certificate", type=Path, metavar="FILE", help="HTTPS 的证书链（PEM），与 --key 一起给")
+    serving.add_argument("--key", type=Path, metavar="FILE", help="证书的私钥（PEM）")
     serving.set_defaults(run=run_serve)
     proving = commands.add_parser("verify", help="核验账本：分录对台账、散列链、余额")
     proving.add_argument("--head", metavar="N:HASH", help="库外所持的账本头")
@@ -105,15 +108,20 @@ def sample_password() -> str:
 
 
 def run_serve(given: argparse.Namespace) -> int:
-    return serve(given.host, given.port, given.workers)
+    if bool(given.certificate) != bool(given.key):
+        raise CallWrong("--certificate 和 --key 要一起给")
+    tls = ["--ssl-certificate", str(given.certificate), "--ssl-keyfile", str(given.key)] if given.key else []
+    if given.key:
+        os.environ.setdefault("LIANQIAO_HTTPS", "True")
+    return serve(given.host, given.port, given.workers, tls)
 
 
-def serve(host: str, port: int, workers: int) -> int:
-    """Becomes the web server (granian over WSGI)."""
+def serve(host: str, port: int, workers: int, tls: Sequence[str] = ()) -> int:
+    """Becomes the web server (granian over WSGI). tls: its options for HTTPS of its own."""
     granian = Path(sys.executable).with_name("granian")
     target = "lianqiao.config.wsgi:application"
     options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers), "--no-ws"]
-    options += ["--blocking-threads", "4"]
+    options += ["--blocking-threads", "4", *tls]
     sys.stdout.flush()
     os.execv(granian, [str(granian), *options, "--log-level", "warning", target])  # noqa: S606
     return 0

@@ -8,6 +8,7 @@ LIANQIAO_OPEN          True: whoever reaches the site may read it without signin
 LIANQIAO_TODAY         the day the site takes for today, for the demo (default: the clock's)
 LIANQIAO_HTTPS         True: cookies travel over HTTPS only
 LIANQIAO_PROXIES       how many proxies stand before the server; their X-Forwarded-For and -Proto are believed (default: 0)
+LIANQIAO_SESSION_HOURS after so many hours one signs in anew (default: 12)
 LIANQIAO_OIDC_URL      an OpenID Connect provider by which users may sign in; with LIANQIAO_OIDC_CLIENT,
                        LIANQIAO_OIDC_SECRET and LIANQIAO_OIDC_NAME (what the sign-in page calls it)
 """
@@ -39,8 +40,8 @@ def env_date(name: str) -> date | None:
         raise ImproperlyConfigured(f"{name} must be a date like 2021-12-31, not {value!r}") from error
 
 
-def env_count(name: str) -> int:
-    value = os.environ.get(name, "0")
+def env_count(name: str, default: str = "0") -> int:
+    value = os.environ.get(name, default)
     if not (value.isascii() and value.isdigit()):
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}")
     return int(value)
@@ -192,6 +193,7 @@ SECURE_CSP = {
     "form-action": ["'self'"],
 }
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = env_count("LIANQIAO_SESSION_HOURS", "12") * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env_bool("LIANQIAO_HTTPS")
 
 # Signing in ------------------------------------------------------------------------------------------------------------

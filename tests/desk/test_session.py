@@ -5,13 +5,16 @@ from __future__ import annotations
 import importlib
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.test import Client
+from django.utils import timezone
 
 from lianqiao.config import settings as product
 from lianqiao.desk.identity import OpenId
@@ -59,6 +62,11 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(auditor: User, read: Re
     answer = client.post("/sign-in/", {"login": "auditor", "password": PASSWORD, "next": hidden})
     assert answer["Location"] == "/targets/?day=2021-10-12"
     assert client.get(answer["Location"]).status_code == 200
+
+
+def test_a_session_ends_on_the_server_after_half_a_day(auditor: User, read: Reader) -> None:
+    signed_in(read())
+    assert timezone.now() < Session.objects.get().expire_date <= timezone.now() + timedelta(hours=12)
 
 
 def test_a_wrong_password_is_told_without_saying_what_was_wrong(auditor: User, read: Reader) -> None:

@@ -1,0 +1,1 @@
+"""Twenty people at once against the real server, on either database."""
