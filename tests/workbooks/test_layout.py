@@ -137,6 +137,120 @@ resolutions due 时限要求
 investments amount 本次到位
 opening measure 统计指标
 opening value 期初数
+visits level 领导级别 带队领导级别 领导层级
+visits occurred_on 到达时间 抵达日期 交流互访时间 考察对接时间
+visits direction 赴访方向 交流互访方向
+visits purpose 互访主要内容 开展活动
+visits people 一行人数
+visits days 在陕天数
+visits places 考察项目 考察企业 主要行程 行程
+meetings title 会议
+meetings attendees 双方参会人员
+secondments name 援陕人员姓名
+secondments category 专业技术类别 支援类别 干部人才类别
+secondments host_org 挂职地单位 派驻地单位 服务地单位
+trainings start 培训起始时间 培训班开班时间
+trainings place 举办地 培训举办地点
+trainings organiser 培训承办单位
+trainings person_times 培训规模（人次） 实际参训人次
+projects code 项目库编码 统一编码
+projects name 项目名 工程项目名称 协作项目名称
+projects approval 文号
+projects planned_aid 东部协作资金 计划安排苏陕资金 苏陕协作财政资金
+projects linkage 联农带农情况
+receipts received_on 拨付到账时间
+receipts source 拨款级次 资金来源级别 来源类型 资金层级
+receipts payer 资金来源单位 汇款人
+receipts amount 本次到账金额 财政资金金额 到账数
+receipts document 文件字号 依据文号 拨款依据文号
+receipts year 所属资金年度 资金使用年度
+allocations project 项目库编号
+allocations amount 本次下达 下达数 安排数
+payments project 项目库编号
+payments payee 收款单位或个人 收款单位全称
+payments amount 支付数
+donations amount 折价总额
+donations goods 物资名称规格
+donations recipient 受益单位
+donations receipt 公益事业捐赠票据号
+parks name 园区名
+parks started_on 开始共建时间 建设启动时间
+enterprises name 落地企业 引进企业
+enterprises credit_code 社会统一信用代码
+enterprises sector 产业领域
+enterprises park 所属园区
+enterprises landed_on 签约落地时间
+enterprises jobs 安排就业人数 现有用工
+enterprises lifted_jobs 脱贫户就业人数
+investments credit_code 社会统一信用代码
+jobs name 务工人员 务工者
+jobs village 所在村组 住址
+jobs destination 就业地点类别 流向
+jobs started_on 入岗时间
+jobs left_on 结束务工时间 解除合同时间
+retention checked_on 核实时间
+retention number_of_job 就业台账号 就业信息编号
+retention in_post 在岗状态
+retention months 就业月数
+retention need 问题和诉求
+workshops place 所在乡镇村
+workshops recognised_on 批准时间 获批认定时间
+workshops jobs 现有务工人数 在岗人数
+workshops lifted_jobs 脱贫务工人数
+jobfairs title 招聘主题
+jobfairs place 举办地
+jobfairs vacancies 岗位 用工岗位数 推送岗位 就业岗位数
+jobfairs intents 意向性协议
+sales sold_on 订单日期 下单时间
+sales buyer 客户名称 买方单位
+sales amount 货款金额
+outlets name 销售网点名称 展馆名称
+outlets opened_on 建立时间 挂牌时间
+products name 品名 认定产品 产品品名
+products producer 经营主体 所属企业
+products households 联农带农户数 带农户数
+twin_support east_unit 东部参与单位
+twin_support west_unit 西部参与单位
+twin_support amount 捐助资金
+demo_villages village 村级名称
+demo_villages started_on 开始创建时间 启动建设时间
+demo_villages recognised_on 验收命名时间 获评时间
+demo_villages amount 资金投入额 投入苏陕资金
+joint_programmes field 合作类别 领域类型
+joint_programmes content 主要事项
+monitored code 户码
+monitored head 监测对象户主
+monitored village 家庭所在村 行政村名称
+monitored people 户人口 在册人口数 监测人口 监测人口数
+monitored measures 已落实帮扶措施
+home_visits visited_on 探望时间
+home_visits household 慰问对象编号 走访对象编号
+organisations name 机构 组织机构名称
+organisations place 所属地 所在区域
+pairings level 关系类型
+pairings parent 上一级结对
+pairings since 结对关系建立日期
+pairings until 解除结对时间
+agreements title 协议书名称 协议文本名称 协议名
+agreements kind 协议分类
+agreements start 有效期开始 有效期起始
+agreements end 有效期截止 有效期限至
+agreements meeting 签约仪式
+targets agreement 协议书名称
+targets measure 工作指标 目标任务名称 任务名称 任务内容
+targets quantity 年度任务
+resolutions meeting 会议标题
+resolutions text 决议事项 任务事项 议定工作 工作任务
+resolutions owner 落实责任单位
+resolutions due 完成时间要求
+resolutions measure 所属指标 对应目标指标 关联考核指标 涉及指标
+frameworks applies_to 适用单位 适用主体
+frameworks items 事项清单 包含事项
+opening measure 指标项
+opening source 资料来源 数据出处
+honours title 称号名称
+honours awarded_on 取得时间
+honours recipient 荣誉获得者
 """
 
 
@@ -155,7 +269,7 @@ projects 计划开工日期 计划完工日期 预计竣工时间 总投资 累�
 receipts 累计到账金额 应到账金额 拨款日期 计划金额
 allocations 计划下达时间 项目名称 累计下达 已支付金额 计划金额
 payments 累计支付 合同金额 未付金额 计划支付金额 开户行
-donations 认捐金额 到账金额 数量 单价
+donations 捐赠对象 认捐金额 到账金额 数量 单价
 enterprises 注册资本 计划投资额 预计投产时间 签约时间
 jobs 年收入 合同期限 出生日期
 workshops 车间面积 计划用工人数 累计带动人数
@@ -167,6 +281,10 @@ twin_support 计划投入资金 累计资金
 monitored 健康状况 预计消除时间 上年收入
 honours 发文日期 申报时间
 """
+
+
+def test_the_time_somebody_stays_is_not_the_day_of_asking() -> None:
+    assert named("retention", "稳岗时间（月）") == {"months"}
 
 
 @pytest.mark.parametrize("line", OTHER.strip().splitlines())
