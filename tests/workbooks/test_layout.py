@@ -311,6 +311,12 @@ def test_a_plain_number_is_the_project_s_own_where_it_has_no_better_one() -> Non
     assert (both["number"], both["code"]) == (0, 1)
 
 
+def test_a_plain_number_is_no_certificate() -> None:
+    """Or else products named by their 编号, as exports show it, would be entered anew with CP-2019-0003 as certificate."""
+    found = columns(laid([["编号", "产品名称", "生产单位", "认定日期"]], "products"))
+    assert found == {"number": 0, "name": 1, "producer": 2, "recognised_on": 3}
+
+
 # The header (rules 13, 14) --------------------------------------------------------------------------------------------
 
 
