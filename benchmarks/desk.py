@@ -136,7 +136,7 @@ def pages(user: str, node: Any) -> dict[str, list[str]]:
     waiting = Visit.objects.filter(state="submitted").order_by("pk").values_list("number", flat=True)[:20]
     known = chain.head().number * 9 // 10
     spans = [f"{code}/{node.number}/..2021-12-31" for code in FIGURES]
-    return {
+    found = {
         "home": ["/"],
         "list": [f"/ledgers/visits/?page={page}" for page in (1, 2, 3)]
         + ["/ledgers/sales/", "/ledgers/visits/?year=2021"],
@@ -149,6 +149,7 @@ def pages(user: str, node: Any) -> dict[str, list[str]]:
         "review": [f"/review/visits/{number}/" for number in waiting],
         "what waits": ["/review/"],
     }
+    return {kind: addresses for kind, addresses in found.items() if addresses}
 
 
 # Asking ------------------------------------------------------------------------------------------------------------------

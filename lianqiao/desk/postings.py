@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.http import Http404
 
 from lianqiao.core.periods import Period
@@ -16,9 +16,9 @@ from lianqiao.desk import doors
 from lianqiao.desk.reasons import Source, reasons
 from lianqiao.journal.cells import below, dated
 from lianqiao.journal.clock import SHANGHAI
-from lianqiao.journal.figures import Figure
+from lianqiao.journal.figures import Figure, Known
 from lianqiao.journal.measures import Measure
-from lianqiao.journal.models import MeasureRow, Posting
+from lianqiao.journal.models import MeasureRow, Posting, Transaction
 from lianqiao.ledger.models import Entry
 from lianqiao.ledger.registry import data_fields, ledgers
 from lianqiao.people import access
@@ -97,6 +97,17 @@ def here(nodes: Sequence[Node]) -> Q:
         scope |= Q(path__startswith=node.path)
     held = list(Node.objects.filter(scope).values_list("pk", flat=True)[: FEW + 1])
     return Q(node__in=held) if len(held) <= FEW else below(nodes)
+
+
+def recorded_since(node: Node, known: Known, day: date) -> int:
+    """How many transactions after a moment tell of something there, or below, up to a day."""
+    inside = Posting.objects.filter(here([node]), on__lte=day)
+    if not node.parent_id:  # nearly every transaction does: each is asked for its first posting
+        later = Transaction.objects.filter(number__gt=known.number)
+        return later.filter(Exists(inside.filter(transaction=OuterRef("pk")))).count()
+    # All measures are named, so that the index by measure, node and day finds the few.
+    measures = list(MeasureRow.objects.values_list("pk", flat=True))
+    return inside.filter(measure__in=measures, transaction__gt=known.number).values("transaction").distinct().count()
 
 
 def older_than(mark: Mark) -> Q:

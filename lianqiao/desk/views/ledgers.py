@@ -175,17 +175,15 @@ def ledger(request: HttpRequest, code: str) -> HttpResponse:
     rows = filtered(mine, wanted)
     scale = context.shell(request)["scale"]
     total = sums(rows, wanted.model, scale)
-    page = paged(
-        request,
-        total[0].rows,
-        rows.order_by(f"{'-' if wanted.down else ''}{wanted.sort}", "-pk").select_related(*links(wanted.model)),
-    )
+    order = rows.order_by(f"{'-' if wanted.down else ''}{wanted.sort}", "-pk")
+    page = paged(request, total[0].rows, order.values_list("pk", flat=True))  # what is sorted is narrow
+    held = mine.select_related(*links(wanted.model)).in_bulk(list(page.object_list))
     told = {
         "here": "ledgers",
         "model": wanted.model,
         "asked": wanted,
         "page": page,
-        "lines": [(entry, cells.cells(entry, scale)) for entry in page.object_list],
+        "lines": [(held[pk], cells.cells(held[pk], scale)) for pk in page.object_list],
         "columns": columns(wanted, scale),
         "sums": total,
         "groups": groups(request.user),
@@ -216,7 +214,7 @@ def deeds(person: access.Person, asked: Asked) -> list[tuple[str, Deed]]:
     return [(key, DEEDS[key]) for key in wanted if may(person, DEEDS[key].act)]
 
 
-def paged(request: HttpRequest, count: int, rows: QuerySet[Entry]) -> Page[Entry]:
+def paged(request: HttpRequest, count: int, rows: QuerySet[Entry, int]) -> Page[int]:
     pages = Paginator(rows, SIZE)
     pages.count = count  # type: ignore[misc] # counted already
     return pages.page(doors.whole_number(request.GET.get("page", "1"), 1, pages.num_pages))

@@ -17,6 +17,7 @@ from lianqiao.charts import geometry
 from lianqiao.desk import board, doors
 from lianqiao.desk.moment import Moment, asked_moment
 from lianqiao.desk.picked import figures_around, flows, look
+from lianqiao.desk.postings import recorded_since
 from lianqiao.desk.since import Changed, changes
 from lianqiao.desk.tree import behind, tree
 from lianqiao.desk.views.exports import given_out
@@ -24,7 +25,7 @@ from lianqiao.desk.wording import month_word
 from lianqiao.journal import clock
 from lianqiao.journal.clock import SHANGHAI
 from lianqiao.journal.figures import end_of
-from lianqiao.journal.models import Posting, Transaction
+from lianqiao.journal.models import Transaction
 from lianqiao.ledger.models import State
 from lianqiao.people import log
 from lianqiao.people.models import Access
@@ -35,10 +36,10 @@ from lianqiao.workbooks.writing_board import Line, Sheet, board_book
 @doors.page
 def targets(request: HttpRequest) -> HttpResponse:
     doors.require_somewhere(request.user, "figures")
-    seen = doors.seen_nodes(request.user)
-    node = doors.asked_node(request, seen)
+    node = doors.asked_node(request)
     if node is None:
         return render(request, "desk/nothing.html", {"here": "targets"})
+    seen = doors.near_nodes(request.user, node)
     moment = asked_moment(request)
     found = attainments(node, moment.year, moment.day, moment.known)
     rows = board.board(found, node, moment)
@@ -75,7 +76,7 @@ def picked(request: HttpRequest, found: list[Attainment]) -> Attainment | None:
 def book(request: HttpRequest) -> HttpResponseBase:
     """The scoreboard as a workbook. It leaves the house: a fresh sign-in, and a line in the access log."""
     doors.require_somewhere(request.user, "figures")
-    node = doors.asked_node(request, doors.seen_nodes(request.user))
+    node = doors.asked_node(request)
     if node is None:
         raise Http404
     moment = asked_moment(request)
@@ -121,7 +122,4 @@ def since(found: list[Attainment], rows: list[board.Row], node: Node, moment: Mo
         return {}
     pairs = [(row.attainment.figure, row.now) for row in rows if row.now]
     changed: list[Changed] = changes(pairs)
-    late = Posting.objects.filter(
-        transaction__gt=moment.known.number, on__lte=moment.day, node__path__startswith=node.path
-    )
-    return {"changed": changed, "late": late.values("transaction").distinct().count()}
+    return {"changed": changed, "late": recorded_since(node, moment.known, moment.day)}
