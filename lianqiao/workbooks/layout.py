@@ -36,8 +36,14 @@ _EDGES = re.compile(
 _PUNCTUATION = re.compile(r"""[\s:,、，。./*★☆※·"“”'‘’;；_\-—|]+""")
 _UNIT_WORDS = "|".join(sorted((word for word in UNITS if word.endswith("元")), key=len, reverse=True))
 _UNIT_END = re.compile(rf"(?:[/,:、](?:单位:?)?({_UNIT_WORDS})|((?:百万|[千万亿])元))$")
+_MONEY_UNIT = re.compile(
+    r"(?:以|折|折合)?(?:人民币|RMB)?([十百千]?[万亿]?(?:元|美元|美金|欧元|港元|港币|日元|英镑)|[万亿])(?:人民币|RMB)?[为计]?"
+    r"|[美欧港日]\w+[万亿]元"
+)
+"""A unit of money in a heading. Those that UNITS does not hold, like 百元 and 万美元, are units too, but not known ones."""
+_UNIT = re.compile(rf"人次|年月日|[人名户个家亩天日期场次斤]|{_MONEY_UNIT.pattern}")
 _UNIT_LINE = re.compile(
-    r"(?:^|[\s(\[,;。、:])(?:金额|计量|货币|资金)?单\s*位\s*(?::|为)\s*(?:人民币)?([^\s()\[\]。;]+)"
+    r"(?:^|[\s(\[,;。、:])(?:金额|计量|货币|资金)?单\s*位\s*(?::|为)\s*(?:人民币\s*)?([^\s()\[\]。;]+)"
 )
 _UNIT_LABEL = re.compile(r"(?:金额|计量|货币|资金)?单位:?")
 _TOTALS = frozenset(["合计", "总数", "总计", "小计", "数量", "总量", "总人数", "总额", "合计数", "总户数"])
@@ -191,10 +197,15 @@ class Vocabulary:
 def units(heading: str) -> set[int]:
     """The units of money that a column or group heading names, in 元: 金额(万元) gives {10000}."""
     text = spaceless(heading)
-    words = [word for remark in _BRACKETS.findall(text) for word in re.split(r"[,、/;:]|单位:?", remark)]
+    words = [text, *(word for remark in _BRACKETS.findall(text) for word in re.split(r"[,、/;:]|单位:?", remark))]
     if end := _UNIT_END.search(_BRACKETS.sub("", text)):
         words.append(end[1] or end[2])
-    return {UNITS[word] for word in words if word in UNITS}
+    return _units_among(words)
+
+
+def _units_among(words: Iterable[str]) -> set[int]:
+    """What the words that are units of money count in 元: 0 for those that nobody can know here, like 万美元."""
+    return {UNITS.get(match[1] or "", 0) for word in words if (match := _MONEY_UNIT.fullmatch(word))}
 
 
 def line_units(rows: Iterable[Row]) -> set[int]:
@@ -207,7 +218,7 @@ def line_units(rows: Iterable[Row]) -> set[int]:
                 continue
             told = list(_UNIT_LINE.findall(half_width(cell).strip()))
             told += [cell] if label else _BRACKETS.findall(spaceless(cell))
-            found |= {UNITS[word] for part in told for word in re.split(r"[,、/]", spaceless(part)) if word in UNITS}
+            found |= _units_among(word for part in told for word in re.split(r"[,、/]", spaceless(part)))
             label = _UNIT_LABEL.fullmatch(spaceless(cell)) is not None
     return found
 
@@ -313,12 +324,15 @@ def _pair(top: dict[int, str], below: Row, words: Vocabulary, spans: Mapping[int
         return None
     groups = _groups(top, low, spans)
     names = {index: [normal(cell)] for index, cell in top.items() if index not in low}
-    for index, cell in low.items():
-        names[index] = _joined(normal(groups.get(index, "")), normal(str(cell)))
+    told = {index: normal(str(cell)) for index, cell in low.items()}
+    if all(not name or _UNIT.fullmatch(name) for name in told.values()):  # 人, 户, 万元 under the names
+        told = dict.fromkeys(told, "")
+    for index, name in told.items():
+        names[index] = _joined(normal(groups.get(index, "")), name)
     if not any(words.knows(name) for index in low for name in names[index]):
         return None
     alone = [i for i in low if i in top and i not in spans and list(groups.values()).count(top[i]) == 1]
-    if any(_is_clash(normal(top[i]), normal(str(low[i])), words) for i in alone):
+    if any(_is_clash(normal(top[i]), told[i], words) for i in alone):
         return None
     return _Header(names, groups, 2) if _is_group_row(top, low, words, spans) else None
 
@@ -420,7 +434,7 @@ def _unit(column: Column, index: int, rows: Sequence[Row], first: int, header: _
     headings = [str(cell) for cell in own if isinstance(cell, str) and cell != group]
     for found in (set().union(*map(units, headings)), units(group), line_units(rows[:first])):
         if found:
-            return found.pop() if len(found) == 1 else None
+            return (found.pop() or None) if len(found) == 1 else None
     return 1
 
 

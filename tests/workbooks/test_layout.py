@@ -514,6 +514,14 @@ def test_other_rows_count_no_columns(row: list[Any]) -> None:
         ("到账金额万元", {10**4}),
         ("金额/元", {1}),
         ("金额（千元）", {1000}),
+        ("金额（人民币万元）", {10**4}),
+        ("金额（万元人民币）", {10**4}),
+        ("金额（以万元为单位）", {10**4}),
+        ("万元", {10**4}),
+        ("金额（十万元）", {0}),
+        ("金额（万美元）", {0}),
+        ("金额（港币万元）", {0}),
+        ("金额（元、万美元）", {0, 1}),
         ("金额（万元/元）", {1, 10**4}),
         ("金额", set()),
         ("人数（人）", set()),
@@ -534,6 +542,10 @@ def test_the_unit_of_a_heading(heading: str, found: set[int]) -> None:
         (["金额单位：亿元"], {10**8}),
         (["计量单位为万元"], {10**4}),
         (["单位：人、万元"], {10**4}),
+        (["单位：人民币 万元"], {10**4}),
+        (["单位：万元人民币"], {10**4}),
+        (["单位：百元"], {0}),
+        (["单位：万美元"], {0}),
         (["单 位：万元"], {10**4}),
         (["填报单位：县财政局（示例）    单位：万元"], {10**4}),
         (["填报单位：县财政局", None, "单位：", "万元"], {10**4}),
@@ -562,6 +574,21 @@ def test_the_nearest_unit_counts() -> None:
     assert unit_of(line, group, [None, None, "到账金额", "应到金额"]) == 10**4
     assert unit_of(line, ["到账日期", "来源", "到账金额"]) == 10**8
     assert unit_of(["到账日期", "来源", "到账金额"]) == 1
+
+
+@pytest.mark.parametrize(("below", "unit"), [("万元", 10**4), ("（万元）", 10**4), ("元", 1), ("万美元", None)])
+def test_a_row_of_units_belongs_to_the_header(below: str, unit: int | None) -> None:
+    for row in ([None, None, below], ["年月日", None, below], [None, "（层级）", below]):
+        assert unit_of(["单位：亿元"], ["到账日期", "来源", "到账金额"], row) == unit
+    where = laid([["日期", "方向", "人数", "事由"], [None, None, "人", "农业"]])
+    assert where is not None
+    assert where.last == 0
+
+
+def test_a_unit_that_is_not_known_is_none() -> None:
+    assert unit_of(["到账日期", "来源", "金额（万美元）"]) is None
+    assert unit_of(["单位：百元"], ["到账日期", "来源", "金额"]) is None
+    assert unit_of(["单位：百元"], ["到账日期", "来源", "金额（元）"]) == 1
 
 
 def test_two_units_are_none() -> None:
