@@ -28,8 +28,12 @@ EXPLANATIONS = "说明"
 Row = Sequence[Cell]
 
 _BRACKETS = re.compile(r"[(\[【〔〈<]([^()\[\]【】〔〕〈〉<>]*)(?:[)\]】〕〉>]|$)")
-_CHANGES = re.compile(r"计划|预计|预期|拟|累计|目标|其中|脱贫|上年|去年|往年|单价|人均|户均|年初|未")
-"""Words that make another column of a name; in a group heading they hold for every column below it."""
+_CHANGES = re.compile(
+    r"计划|预计|预期|拟|累计|目标|其中|脱贫|上年|去年|往年|单价|人均|户均|年初|未"
+    r"|小时|[课学]时|元/[年季周日天]|[十百千万亿](?:人次|人(?!民币)|[户个家])"
+)
+"""Words that make another column of a name, as do units that are not ours (hours for days, a year's wage, 万人); in a group
+heading they hold for every column below it."""
 _EDGES = re.compile(
     r"^[*★☆●※#\s]*(?:\d{1,2}[.、])?|[/,:、](?:单位:?)?(?:人次|[人户个家亩天期元]|[万亿千百]+元)$|(?<=.)[万亿]元$"
 )
@@ -329,12 +333,24 @@ def _pair(top: dict[int, str], below: Row, words: Vocabulary, spans: Mapping[int
         told = dict.fromkeys(told, "")
     for index, name in told.items():
         names[index] = _joined(normal(groups.get(index, "")), name)
+    _drop_doubled(names, told, groups, words)
     if not any(words.knows(name) for index in low for name in names[index]):
         return None
     alone = [i for i in low if i in top and i not in spans and list(groups.values()).count(top[i]) == 1]
     if any(_is_clash(normal(top[i]), told[i], words) for i in alone):
         return None
     return _Header(names, groups, 2) if _is_group_row(top, low, words, spans) else None
+
+
+def _drop_doubled(
+    names: dict[int, list[str]], told: Mapping[int, str], groups: Mapping[int, str], words: Vocabulary
+) -> None:
+    """Takes their names from columns that are called the same under different groups, and not told apart by these: of 金额
+    under 2020年 and 金额 under 2021年 neither is the 金额 of the row."""
+    bare = [i for i, name in told.items() if name and next(filter(words.knows, names[i]), "") == name]
+    for index in bare:
+        if len({groups.get(other, "") for other in bare if told[other] == told[index]}) > 1:
+            names[index] = []
 
 
 def _is_clash(upper: str, lower: str, words: Vocabulary) -> bool:

@@ -81,7 +81,7 @@ def test_the_table_of_names_holds_every_heading_of_every_ledger(code: str) -> No
 
 # Independent of synonyms.tsv: what one would expect an office to write.
 EVERYDAY = """
-visits occurred_on 互访时间 出访日期 考察时间 来访时间 时间
+visits occurred_on 日期（年/月/日） 互访时间 出访日期 考察时间 来访时间 时间
 visits direction 互访方向 出访方向
 visits purpose 互访事由 主要内容 活动主题
 visits leader 带队领导姓名 带队人 领队 团长
@@ -261,17 +261,17 @@ def test_everyday_names_count(line: str) -> None:
 
 
 OTHER = """
-visits 序号 联系人 接待人数 陪同人数 随行人数 返回日期 计划人数 累计人次 填报日期 出访单位
+visits 天数（小时） 人数（百人） 序号 联系人 接待人数 陪同人数 随行人数 返回日期 计划人数 累计人次 填报日期 出访单位
 meetings 出席人数 主持人 拟召开时间
 secondments 拟任职务 性别 出生日期 职称 计划结束时间
-trainings 结业时间 计划培训人次 合格人数 培训经费
+trainings 培训时长（课时） 培训人次（万人次） 结业时间 计划培训人次 合格人数 培训经费
 projects 计划开工日期 计划完工日期 预计竣工时间 总投资 累计支付 到位协作资金 项目负责人 建设性质 完工日期（计划）
 receipts 累计到账金额 应到账金额 拨款日期 计划金额
 allocations 计划下达时间 项目名称 累计下达 已支付金额 计划金额
 payments 累计支付 合同金额 未付金额 计划支付金额 开户行
 donations 捐赠对象 认捐金额 到账金额 数量 单价
 enterprises 注册资本 计划投资额 预计投产时间 签约时间
-jobs 年收入 合同期限 出生日期
+jobs 工资（元/年） 年收入 合同期限 出生日期
 workshops 车间面积 计划用工人数 累计带动人数
 jobfairs 进场人数 签约人数 预计人数
 sales 单价 累计金额 计划采购金额 发货日期
@@ -414,6 +414,14 @@ def test_a_group_that_changes_the_meaning_holds_for_its_columns() -> None:
 def test_a_column_is_read_with_the_group_above(group: str, low: str, field: str) -> None:
     where = laid([["企业名称", "统一社会信用代码", group, None], [None, None, low, "其他"]], "enterprises")
     assert columns(where)[field] == 2
+
+
+def test_of_two_columns_called_the_same_under_two_groups_neither_is_ours() -> None:
+    top = ["到账日期", "来源", "2020年", None, "2021年", None]
+    low = [None, None, "到账金额", "文号", "到账金额", "备注"]
+    assert columns(laid([top, low], "receipts")) == {"received_on": 0, "source": 1, "document": 3, "notes": 5}
+    once = ["到账日期", "来源", "2020年资金", None], [None, None, "到账金额", "文号"]
+    assert columns(laid(once, "receipts"))["amount"] == 2
 
 
 def test_the_whole_and_its_part_under_a_group() -> None:
