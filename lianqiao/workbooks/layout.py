@@ -69,7 +69,9 @@ _NO_YEAR = re.compile(
 )
 _DATE_LABEL = re.compile(r".*(?:填报|填表|制表|上报|报送|报表|统计|打印|编制)(?:日期|时间):?")
 _SHEET_YEAR = re.compile(r"(?:19|20)\d\d")
-_YEAR_COLUMN = re.compile(r"(?:所属|会议|活动|工作)?年(?:度|份)")
+_YEAR_COLUMN = re.compile(
+    r"(?:所属|会议|活动|工作|互访|出访|培训|举办|办班|招聘|走访|慰问|帮扶|回访|销售|采购|实施|开展|发生|选派|就业)?年(?:度|份)"
+)
 
 
 @dataclass(frozen=True)

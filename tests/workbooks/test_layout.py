@@ -680,3 +680,10 @@ def test_a_column_of_years_dates_rows_except_where_it_is_the_year_of_the_funds()
     both = laid([["到账日期", "来源", "金额", "资金年度", "年度"]], "receipts")
     assert both is not None
     assert (both.year_index, columns(both)["year"]) == (None, 3)
+
+
+@pytest.mark.parametrize(("heading", "index"), [("互访年度", 3), ("所属年份", 3), ("计划年度", None), ("上年度", None)])
+def test_which_columns_date_the_rows(heading: str, index: int | None) -> None:
+    where = laid([["日期", "方向", "人数", heading]])
+    assert where is not None
+    assert where.year_index == index
