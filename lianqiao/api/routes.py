@@ -88,7 +88,7 @@ def list_figures(
 
     from: nothing is cumulative. until: today by default. known_at: a transaction's number, a day (its end in Shanghai) or a time.
     """
-    where = [node_of(request, number) for number in node.split("+")]
+    where = [node_of(request, number) for number in node.replace(" ", "+").split("+")]  # + in an address is a space
     if unknown := set(code) - MEASURES.keys():
         raise Wrong("code", gettext("没有指标 %(code)s。/measures 列出全部。") % {"code": min(unknown)})
     measures = [MEASURES[one] for one in code] or all_measures()
@@ -102,7 +102,7 @@ def list_figures(
 @api.get("/figures/{code}/{node}/{span}", response={200: shapes.FigureOut, **REFUSALS}, by_alias=True)
 def one_figure(request: HttpRequest, code: str, node: str, span: str) -> dict[str, Any]:
     """One figure by the address that it has on the desk: span is FROM..UNTIL, and @TRANSACTION for what was known then."""
-    return told(asked(caller(request), code, node, span))
+    return told(asked(caller(request), code, asked_for(node), span))
 
 
 def told(figure: Figure) -> dict[str, Any]:
@@ -127,9 +127,14 @@ def day(field: str, given: date | None) -> date:
 
 def node_of(request: HttpRequest, number: str) -> Node:
     """The node of that 编号, if the caller may read its figures. Raises Http404 for any other."""
-    if "\x00" in number:  # PostgreSQL refuses to be asked
+    return desk.node(caller(request), asked_for(number))
+
+
+def asked_for(number: str) -> str:
+    """What can be looked for in the database: PostgreSQL refuses to be asked for NUL."""
+    if "\x00" in number:
         raise Http404
-    return desk.node(caller(request), number)
+    return number
 
 
 def known(written: str | None) -> Known:

@@ -2,12 +2,15 @@
 
 The labels are those of the contract (claims/LABELLING.md). The procedure, in order; the first step that speaks decides:
 
-1. The last words of time before the number in its clause, then in its sentence: 累计 and 五年来 make it cumulative, 今年 and
-   2023年 a year, 日前, 会上, 10月12日 and 目前 a point. periods.tsv has the words and how far each of them reaches.
-2. Words of time right behind the number, in its phrase.
-3. The words of time in force where the sentence begins: a heading, or words that opened a sentence before it.
-4. The time of the whole it is a part of (其中), or of the number before it, where it is no indicator.
-5. What its indicator mostly means (indicators.tsv): sums of a programme are cumulative, wages and output are of a year,
+1. In a list of 分别, the number's own year, where the list is one of years.
+2. The last words of time before the number in its clause, then in its sentence: 累计 and 五年来 make it cumulative, 今年 and
+   2023年 a year (今年以来累计 too), 日前, 会上, 10月12日 and 目前 a point. periods.tsv has the words and how far each reaches.
+3. Words of time right behind the number, in its phrase.
+4. The words of time in force where the sentence begins: a heading, or words that opened a sentence before it.
+5. This year, where a later clause of the sentence names it, for what would be a sum.
+6. The time of the whole it is a part of (其中), of what it follows from (jobs from workshops), or of the number before it,
+   where it is no indicator.
+7. What its indicator mostly means (indicators.tsv): sums of a programme are cumulative, wages and output are of a year,
    pairings, gifts and what belongs to one place are points.
 
 States (pairings) are moved by words in their own clause only, and a scene (一家公司 …) moves nothing counted by the year.

@@ -176,6 +176,9 @@ def _disjoint_parts(page: _Page) -> Iterator[Remark]:
 
 _LISTED = re.compile(r"[^。！？!?；;，,\n\d]{0,10}(?:[：:]|[，,]?\s?(?:其中[：:]|分别(?:是|为)|包括|包含|分为|分成))")
 _SUMMED = re.compile(r"(?:合计|总计|共计|加起来(?:是|有|共)?|一共)[为达是]?(?:约)?$")
+_EACH = ("funds.per_county", "income.per_capita")
+"""What each of several has is not summed to what all have."""
+
 _OTHERS = re.compile(r"等|其余|另有|其他|以及部分|之一")
 
 
@@ -202,6 +205,8 @@ def _summed(page: _Page) -> Iterator[Remark]:
             continue
         run = _run(page, index)
         if len(run) < 2 or not all(page.same_unit(index, n) for n in run):
+            continue
+        if any(page.claims[n].indicator in _EACH for n in run):
             continue
         own, claims = _span(page.claims[index]), [page.claims[n] for n in run]
         if not any(_total(claims[:size]).meets(own) for size in range(2, len(run) + 1)):

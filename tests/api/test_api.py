@@ -20,6 +20,7 @@ from lianqiao.people.models import Access, User
 from tests.api.conftest import Caller, secret
 from tests.world import World, approved, visit
 
+pytestmark = pytest.mark.data
 HERE = "/api/v1"
 
 
@@ -212,6 +213,8 @@ def test_guesses_at_keys_are_counted_by_address(world: World, monkeypatch: pytes
         ("figures?node={n}&known_at=yesterday", 400, "known_at"),
         ("figures?node={n}&known_at=999999", 400, "known_at"),
         ("figures?node={n}%2B{n}", 400, "node"),
+        ("figures?node={n}+{n}", 400, "node"),
+        ("figures/visits.batches/%00/..2021-10-12", 404, ""),
         ("figures?node={p}%2B{n}", 400, "node"),
         ("figures?node=nowhere", 404, ""),
         ("figures?node=%00", 404, ""),

@@ -15,6 +15,7 @@ from lianqiao.people.models import Key
 from tests.api.conftest import secret
 from tests.world import World
 
+pytestmark = pytest.mark.data
 PASSWORD = "一行填一次数12345"
 PAGE = "/me/keys/"
 GIVEN = {"name": "每月统计", "ends_on": str(timezone.localdate() + timedelta(days=90))}
