@@ -335,12 +335,12 @@ def _pair(top: dict[int, str], below: Row, words: Vocabulary, spans: Mapping[int
         told = dict.fromkeys(told, "")
     for index, name in told.items():
         names[index] = _joined(normal(groups.get(index, "")), name)
-    _drop_doubled(names, told, groups, words)
     if not any(words.knows(name) for index in low for name in names[index]):
         return None
     alone = [i for i in low if i in top and i not in spans and list(groups.values()).count(top[i]) == 1]
     if any(_is_clash(normal(top[i]), told[i], words) for i in alone):
         return None
+    _drop_doubled(names, told, groups, words)
     return _Header(names, groups, 2) if _is_group_row(top, low, words, spans) else None
 
 

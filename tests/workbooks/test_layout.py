@@ -420,6 +420,8 @@ def test_of_two_columns_called_the_same_under_two_groups_neither_is_ours() -> No
     top = ["到账日期", "来源", "2020年", None, "2021年", None]
     low = [None, None, "到账金额", "文号", "到账金额", "备注"]
     assert columns(laid([top, low], "receipts")) == {"received_on": 0, "source": 1, "document": 3, "notes": 5}
+    alone = laid([top[:5], [None, None, "到账金额", None, "到账金额"]], "receipts")
+    assert (columns(alone), alone and alone.last) == ({"received_on": 0, "source": 1}, 1)
     once = ["到账日期", "来源", "2020年资金", None], [None, None, "到账金额", "文号"]
     assert columns(laid(once, "receipts"))["amount"] == 2
 
