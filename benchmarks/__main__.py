@@ -26,7 +26,7 @@ def main() -> None:
         "desk": "The desk under load",
     }
     kept = results.Results(f"{given.part}-{database.lower()}", f"{titles[given.part]}, {database}")
-    with place.instance(given.postgresql):
+    with place.instance(given.postgresql) as folder:
         if given.part == "bulk":
             bulk.run(kept)
         elif given.part == "claims":

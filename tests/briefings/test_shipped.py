@@ -150,7 +150,7 @@ def test_the_briefing_of_the_conference_has_the_articles_numbers(papers: Path, n
 def test_the_pdf_says_what_the_word_file_says(papers: Path) -> None:
     word = text_of(papers / "conference-briefing.docx").text.partition("附件1")[0]
     pages = pypdf.PdfReader(papers / "conference-briefing.pdf").pages
-    read = re.sub(r"\s|—\d+—", "", "".join(page.extract_text() for page in pages))
+    read = re.sub(r"—\d+—", "", plain("".join(page.extract_text() for page in pages)))
     assert [line for line in map(plain, word.splitlines()) if line and line not in read] == []
 
 
