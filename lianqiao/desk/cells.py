@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -18,6 +19,8 @@ from lianqiao.ledger.protected import masked
 from lianqiao.ledger.registry import data_fields
 
 YEAR = "年度"  # a column so called holds a year: nothing to add up, no separators
+NUMBER = SafeString('<td class="n">'), SafeString("</td>")
+CLIPPED = SafeString('<td><span class="clip">'), SafeString("</span></td>")
 LONG = 22  # a text of more characters than this gets the whole width of a row's page
 
 
@@ -98,6 +101,16 @@ def heading(field: Any, scale: int) -> str:
 
 def cells(entry: Entry, scale: int = 1) -> list[Cell]:
     return [cell(entry, field, scale) for field in data_fields(type(entry))]
+
+
+def row(cells: Iterable[Cell]) -> SafeString:
+    """The cells as they stand in a list: put together here, since a template takes ten times as long over six hundred of them."""
+    return format_html_join("", "{}{}{}", (around(cell) for cell in cells))
+
+
+def around(cell: Cell) -> tuple[str, str, str]:
+    before, after = NUMBER if cell.number else CLIPPED
+    return before, cell.text, after
 
 
 def in_pairs(cells: list[Cell]) -> list[Cell]:

@@ -43,6 +43,7 @@ class Right:
 @database.atomic
 def make(by: User, user: User, right: Right) -> User:
     """A new user with his first right and no password: he sets it himself (`first_password`). `user` is not yet saved."""
+    (by,) = User.objects.select_for_update().filter(pk=by.pk)
     require_reach(by, right)
     user.set_unusable_password()
     user.save()
@@ -54,7 +55,7 @@ def make(by: User, user: User, right: Right) -> User:
 @database.atomic
 def give(by: User, user: User, right: Right) -> None:
     """Raises ValidationError where the user has this right already."""
-    user = locked(by, user)
+    by, user = locked(by, user)
     require_reach(by, right)
     if Grant.objects.filter(user=user, role=right.role, node=right.node, side=right.side).exists():
         raise ValidationError(gettext("这一项已经有了。"))
@@ -69,7 +70,7 @@ def grant(by: User, user: User, right: Right) -> None:
 @database.atomic
 def take(by: User, user: User, pk: int) -> None:
     """Takes one right away. Raises Grant.DoesNotExist; ValidationError for the last one: then he is switched off instead."""
-    user = locked(by, user)
+    by, user = locked(by, user)
     held = user.grants.select_related("node").get(pk=pk)
     require_reach(by, Right.of(held))
     if user.grants.count() == 1:
@@ -81,7 +82,7 @@ def take(by: User, user: User, pk: int) -> None:
 @database.atomic
 def switch(by: User, user: User, active: bool) -> None:
     """Switches a user off, who is out at his next request, or on again."""
-    user = locked(by, user)
+    by, user = locked(by, user)
     require_whole(by, user)
     user.is_active = active
     user.save(update_fields=["is_active"])
@@ -91,7 +92,7 @@ def switch(by: User, user: User, active: bool) -> None:
 @database.atomic
 def reset(by: User, user: User) -> None:
     """Ends his sessions, his password and his second step: he begins anew with `first_password`."""
-    user = locked(by, user)
+    by, user = locked(by, user)
     require_whole(by, user)
     Authenticator.objects.filter(user=user).delete()
     user.set_unusable_password()
@@ -109,14 +110,14 @@ def first_password(user: User) -> dict[str, str]:
 # Who may -----------------------------------------------------------------------------------------------------------------
 
 
-def locked(by: User, user: User) -> User:
-    """The user as he is now, no other administrator acting on either meanwhile. Raises PermissionDenied."""
+def locked(by: User, user: User) -> tuple[User, User]:
+    """Both as they are now, no other administrator acting on either meanwhile. Raises PermissionDenied."""
     held = {one.pk: one for one in User.objects.select_for_update().filter(pk__in=[by.pk, user.pk]).order_by("pk")}
     if by.pk == user.pk:
         raise PermissionDenied(gettext("自己的账号由另一位管理员办。"))
     if not access.known(held[by.pk], "people").filter(pk=user.pk).exists():
         raise PermissionDenied
-    return held[user.pk]
+    return held[by.pk], held[user.pk]
 
 
 def require_reach(by: User, right: Right) -> None:

@@ -158,6 +158,16 @@ def test_over_a_user_as_a_whole_decides_only_who_reaches_all_of_him(world: World
     accounts.switch(world.admin, world.auditor, active=False)
 
 
+def test_a_right_taken_away_meanwhile_helps_no_more(world: World, chief: User) -> None:
+    access.remember(chief)
+    chief.grants.all().delete()
+    wanted = Right(Role.FILLER, world.town, Side.BOTH)
+    with pytest.raises(PermissionDenied):
+        accounts.give(chief, world.auditor, wanted)
+    with pytest.raises(PermissionDenied):
+        accounts.make(chief, User(username="neu"), wanted)
+
+
 def test_nobody_acts_on_himself(world: World, chief: User, office: Client) -> None:
     answer = office.post(page_of(chief), {"act": "give", **right(Role.COORDINATOR, world.county)})
     assert (answer.status_code, "另一位管理员" in answer.content.decode()) == (403, True)

@@ -183,7 +183,7 @@ def ledger(request: HttpRequest, code: str) -> HttpResponse:
         "model": wanted.model,
         "asked": wanted,
         "page": page,
-        "lines": [(held[pk], cells.cells(held[pk], scale)) for pk in page.object_list],
+        "lines": [(held[pk], cells.row(cells.cells(held[pk], scale))) for pk in page.object_list],
         "columns": columns(wanted, scale),
         "sums": total,
         "groups": groups(request.user),
