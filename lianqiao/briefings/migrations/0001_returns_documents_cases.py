@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '报表',
+                'constraints': [models.UniqueConstraint(fields=('node', 'kind', 'until', 'version'), name='one_return_of_a_version'), models.CheckConstraint(condition=models.Q(models.Q(('reviewer', None), models.Q(('reviewer', models.F('author')), _negated=True), _connector='OR'), models.Q(('coordinator', None), models.Q(('coordinator', models.F('author')), _negated=True), _connector='OR'), models.Q(('coordinator', None), ('reviewer', None), models.Q(('coordinator', models.F('reviewer')), _negated=True), _connector='OR')), name='return_by_three_people'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['signed', 'sent', 'corrected']), _negated=True), models.Q(('coordinator__isnull', False), ('reviewer__isnull', False)), _connector='OR'), name='return_is_signed_before_it_is_sent')],
                 'ordering': ['-until', 'node__path', 'kind', '-version'],
             },
         ),
@@ -75,6 +76,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '模板',
+                'constraints': [models.UniqueConstraint(fields=('node', 'name'), name='one_template_of_a_name')],
                 'ordering': ['name'],
             },
         ),
@@ -103,6 +105,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '文稿',
+                'constraints': [models.CheckConstraint(condition=models.Q(('signer', None), models.Q(('signer', models.F('author')), _negated=True), _connector='OR'), name='briefing_by_two_people'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'archived'), _negated=True), ('signer__isnull', False), _connector='OR'), name='archived_briefing_is_signed')],
                 'ordering': ['-pk'],
             },
         ),
@@ -155,29 +158,5 @@ class Migration(migrations.Migration):
                 'ordering': ['node__path', 'kind'],
                 'constraints': [models.UniqueConstraint(fields=('node', 'kind'), name='one_duty_of_a_kind')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='return',
-            constraint=models.UniqueConstraint(fields=('node', 'kind', 'until', 'version'), name='one_return_of_a_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='return',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewer', None), models.Q(('reviewer', models.F('author')), _negated=True), _connector='OR'), models.Q(('coordinator', None), models.Q(('coordinator', models.F('author')), _negated=True), _connector='OR'), models.Q(('coordinator', None), ('reviewer', None), models.Q(('coordinator', models.F('reviewer')), _negated=True), _connector='OR')), name='return_by_three_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='return',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['signed', 'sent', 'corrected']), _negated=True), models.Q(('coordinator__isnull', False), ('reviewer__isnull', False)), _connector='OR'), name='return_is_signed_before_it_is_sent'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.UniqueConstraint(fields=('node', 'name'), name='one_template_of_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefing',
-            constraint=models.CheckConstraint(condition=models.Q(('signer', None), models.Q(('signer', models.F('author')), _negated=True), _connector='OR'), name='briefing_by_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'archived'), _negated=True), ('signer__isnull', False), _connector='OR'), name='archived_briefing_is_signed'),
         ),
     ]
