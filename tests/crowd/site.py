@@ -22,7 +22,8 @@ Answer = tuple[int, str, str]
 def served(folder: Path, **settings: str) -> Iterator[int]:
     """The server on a free port, up and answering."""
     port = free_port()
-    command = [Path(sys.executable).with_name("lianqiao"), "serve", "--dir", folder, "--port", str(port)]
+    lianqiao = Path(sys.executable).with_name("lianqiao")
+    command = [str(lianqiao), "serve", "--dir", str(folder), "--port", str(port)]
     running = subprocess.Popen(command, env=os.environ | settings)
     try:
         wait_for(port, running)

@@ -216,7 +216,7 @@ def deeds(person: access.Person, asked: Asked) -> list[tuple[str, Deed]]:
 
 def paged(request: HttpRequest, count: int, rows: QuerySet[Entry, int]) -> Page[int]:
     pages = Paginator(rows, SIZE)
-    pages.count = count  # type: ignore[misc] # counted already
+    pages.count = count  # counted already
     return pages.page(doors.whole_number(request.GET.get("page", "1"), 1, pages.num_pages))
 
 

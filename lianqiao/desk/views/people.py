@@ -215,7 +215,7 @@ class FirstPassword(PasswordResetConfirmView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         answer = super().form_valid(form)
-        log.write(self.user, Access.Act.ACCOUNT, f"{self.user.get_username()} 设密码")
+        log.write(form.user, Access.Act.ACCOUNT, f"{form.user.username} 设密码")
         messages.success(self.request, gettext("密码已设。请登录。"))
         return answer
 
