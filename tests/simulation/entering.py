@@ -118,6 +118,10 @@ class Clerk:
     def honours(self) -> Values:
         return {"title": self.name(), "level": "县级", "issuer": "示例", "awarded_on": self.day()}
 
+    def cases(self) -> Values:
+        told = {"title": self.name(), "level": "县级", "field": "劳务协作", "as_of": self.day(), "text": self.name()}
+        return told | {"source": self.name()}
+
     def opening(self) -> Values:
         told = {"measure": self.one(effects.OPENINGS), "until": self.day(), "value": self.random.randint(1, 99)}
         return told | {"source": self.name()}
