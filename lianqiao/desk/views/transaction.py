@@ -17,6 +17,7 @@ SIZE = 50
 KINDS = {
     "approve": "通过",
     "void": "作废",
+    "close": "关账",
     "undo": "撤销",
     "resync": "重算",
     "restore": "恢复",
