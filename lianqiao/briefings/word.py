@@ -204,10 +204,17 @@ class Reader:
         look = {**self.defaults, **self.resolve(style), **own}
         size = float(look.get("sz", 21)) / 2
         made = Paragraph(
-            style=str(self.name(style)), align=look.get("jc", "left"), first=indent(look, size + self.section.tracking), left=twips(look, "ind.left", "ind.start"),
-            right=twips(look, "ind.right", "ind.end"), before=twips(look, "spacing.before"), after=twips(look, "spacing.after"),
-            line=self.line(look, size), new_page=on(look, "pageBreakBefore"), keep=on(look, "keepNext"),
-        )  # fmt: skip
+            style=str(self.name(style)),
+            align=look.get("jc", "left"),
+            first=indent(look, size + self.section.tracking),
+            left=twips(look, "ind.left", "ind.start"),
+            right=twips(look, "ind.right", "ind.end"),
+            before=twips(look, "spacing.before"),
+            after=twips(look, "spacing.after"),
+            line=self.line(look, size),
+            new_page=on(look, "pageBreakBefore"),
+            keep=on(look, "keepNext"),
+        )
         below = {**self.defaults, **self.resolve(style)}
         Pieces(self, below, made.pieces).walk(element, None)
         return made

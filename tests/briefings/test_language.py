@@ -180,7 +180,12 @@ def test_a_mistake_in_a_table_is_told_by_its_cell(county: World) -> None:
 
 
 def test_all_mistakes_are_told_at_once(county: World) -> None:
-    lines = ("{{ 甲甲 }}", "{{ 互访批次|乙 }}", "{{ visits.abc }}", "{% for 行 in 项目台账 %}{{ 行.无此列 }}{% endfor %}")
+    lines = (
+        "{{ 甲甲 }}",
+        "{{ 互访批次|乙 }}",
+        "{{ visits.abc }}",
+        "{% for 行 in 项目台账 %}{{ 行.无此列 }}{% endfor %}",
+    )
     assert len(refused(county, *lines)) == 4
 
 
