@@ -26,7 +26,7 @@ def points(path: str) -> list[tuple[Fraction, Fraction]]:
 
 def test_the_year_begins_at_zero_and_ends_on_the_day() -> None:
     line = points(drawn([2, 4, 6], [0] * 12, 12, date(2021, 3, 31)).actual)
-    assert line[0] == (LEFT, HEIGHT - 24)
+    assert line[0] == (Fraction(LEFT), Fraction(HEIGHT - 24))
     assert len(line) == 4
     assert abs(line[-1][0] - (LEFT + Fraction(90 * (WIDTH - LEFT - RIGHT), 365))) < Fraction(1, 10)
 

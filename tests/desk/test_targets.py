@@ -283,7 +283,7 @@ def test_the_scoreboard_is_given_out_as_a_workbook_and_the_log_says_so(promised:
     client = Client()
     client.post("/sign-in/", {"login": "auditor", "password": "一行填一次123"})
     client.post("/again/", {"password": "一行填一次123"})
-    answer = client.get("/targets/book/", {"day": "2021-10-12", "node": promised.county.number})
+    answer: Any = client.get("/targets/book/", {"day": "2021-10-12", "node": promised.county.number})
     assert answer.status_code == 200
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).worksheets[0]
     told = {row[1]: row[2:8] for row in sheet.iter_rows(min_row=4, values_only=True)}

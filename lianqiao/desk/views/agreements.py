@@ -60,7 +60,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(kind=kind)
     pages = Paginator(rows, SIZE)
     page = pages.page(doors.whole_number(request.GET.get("page", "1"), 1, pages.num_pages))
-    told = {"here": "meetings", "page": page, "lines": lines(request.user, page.object_list)}
+    told = {"here": "meetings", "page": page, "lines": lines(request.user, list(page.object_list))}
     return render(request, "desk/agreements.html", told | {"kinds": KINDS, "kind": kind})
 
 

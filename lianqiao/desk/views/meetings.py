@@ -66,7 +66,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     told = {
         "here": "meetings",
         "page": page,
-        "lines": held(mine, page.object_list),
+        "lines": held(mine, list(page.object_list)),
         "kinds": KINDS,
         "kind": kind,
     }
@@ -78,10 +78,10 @@ def held(mine: Q, meetings: Sequence[Meeting]) -> list[Held]:
     within = Q(meeting__in=[meeting.pk for meeting in meetings])
     signed = Counter(approved(mine, Agreement).filter(within).values_list("meeting", flat=True))
     today = clock.today()
-    counts = approved(mine, Resolution).filter(within).order_by().values_list("meeting")
+    resolutions = approved(mine, Resolution).filter(within).order_by().values("meeting")
     late = Count("pk", filter=Q(done_on=None, due__lt=today))
-    counts = counts.annotate(n=Count("pk"), done=Count("pk", filter=Q(done_on__isnull=False)), late=late)
-    of = {pk: rest for pk, *rest in counts}
+    counts = resolutions.annotate(n=Count("pk"), done=Count("pk", filter=Q(done_on__isnull=False)), late=late)
+    of = {row["meeting"]: (row["n"], row["done"], row["late"]) for row in counts}
     return [Held(meeting, signed[meeting.pk], *of.get(meeting.pk, (0, 0, 0))) for meeting in meetings]
 
 
@@ -176,7 +176,8 @@ class Sums:
 
     @classmethod
     def of(cls, rows: Sequence[Donation]) -> Sums:
-        return cls(sum(row.amount for row in rows), sum(row.amount for row in rows if row.received_on))
+        received = [row.amount for row in rows if row.received_on is not None]
+        return cls(sum([row.amount for row in rows]), sum(received))
 
     @property
     def owed(self) -> int:

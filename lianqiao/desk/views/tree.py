@@ -36,31 +36,32 @@ HEADLINES = ("visits.person_times", "talent.all", "funds.total", "projects.count
 def overview(request: HttpRequest) -> HttpResponse:
     """The page of the programme's own pairing; with words to look for, the pairings that bear them."""
     doors.require_somewhere(request.user, "figures")
-    seen = doors.seen_nodes(request.user)
     words = request.GET.get("q", "").strip()
     if words:
-        return render(request, "desk/tree_found.html", found(request, seen, words))
-    node = doors.asked_node(request, seen)
+        return render(request, "desk/tree_found.html", found(request, words))
+    node = doors.asked_node(request)
     if node is None:
         return render(request, "desk/nothing.html", {"here": "tree"})
     return redirect("node", node.number)
 
 
-def found(request: HttpRequest, seen: list[Node], words: str) -> dict[str, Any]:
+def found(request: HttpRequest, words: str) -> dict[str, Any]:
     """The pairings whose number or sides hold every one of the words."""
-    parts = words.lower().replace("—", " ").replace("-", " ").split()
-
-    def fits(node: Node) -> bool:
-        text = f"{node.number} {node.east} {node.west}".lower().replace("-", " ")
-        return all(part in text for part in parts)
-
-    held = [node for node in seen if fits(node)]
+    fits = access.nodes(request.user, "figures").filter(confirmed=True)
+    for part in words.replace("—", " ").split():
+        number = Q(number__iexact=part)
+        sides = Q(pk__isnull=False)
+        for name in part.split("-"):
+            sides &= Q(east__icontains=name) | Q(west__icontains=name)
+        fits = fits.filter(number | sides)
+    held = list(fits[:FOUND])
+    at = doors.own_node(request.user)
     return {
         "here": "tree",
         "words": words,
-        "total": len(held),
-        "lines": lines(request.user, held[:FOUND], promised(seen)),
-        "tree": tree(seen, doors.main_node(seen) or seen[0]) if seen else [],
+        "total": fits.count(),
+        "lines": lines(request.user, held, promised(held)),
+        "tree": tree(doors.near_nodes(request.user, at), at) if at else [],
         "sees": bool(held) and access.may(request.user, "see", held[0]),
     }
 
@@ -68,7 +69,7 @@ def found(request: HttpRequest, seen: list[Node], words: str) -> dict[str, Any]:
 @dataclass(frozen=True)
 class Line:
     """A pairing in a list. targets, behind: this year's own; waiting: rows there or below it to be reviewed or mended;
-    measures: how many measures have been posted there or below it."""
+    measures: how many measures have been posted there or below it; below: how many pairings are below it."""
 
     node: Node
     targets: int
@@ -130,7 +131,7 @@ def waiting(person: access.Person) -> dict[str, int]:
 @doors.page
 def node(request: HttpRequest, number: str) -> HttpResponse:
     one = doors.node(request.user, number)
-    seen = doors.seen_nodes(request.user)
+    seen = doors.near_nodes(request.user, one)
     today = clock.today()
     standing = promised(seen)
     own = [held for held in standing if held.promise.node == one.pk]
@@ -147,7 +148,7 @@ def node(request: HttpRequest, number: str) -> HttpResponse:
         "worst": board.glance(own, ROWS),
         "pace": pace(today.year, today),
         "headlines": headlines(one),
-        "successors": [held for held in seen if held.succeeds_id == one.pk],
+        "successors": list(access.nodes(request.user, "figures").filter(succeeds=one, confirmed=True)),
         "tree": tree(seen, one, behind(standing)),
         "counted": True,
         "sees": access.may(request.user, "see", one),
