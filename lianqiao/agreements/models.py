@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -317,7 +316,7 @@ class OpeningBalance(Entry):
         found = MEASURES[self.measure]
         assert isinstance(found, Measure)
         for post in found(self.value * found.unit.smallest_parts, self.until):
-            yield replace(post, bare=True)
+            yield post._replace(bare=True)
 
     def own_problems(self) -> Iterator[Problem]:
         found = named_measure(self.measure)

@@ -16,8 +16,8 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection
 from django.db.models import Model, Sum
 
-from lianqiao.journal import chain, closing, guards, presence, sets
-from lianqiao.journal.book import Gains, Key, add, by_grain, distinct_ids
+from lianqiao.journal import balances, chain, closing, guards, presence, sets
+from lianqiao.journal.book import Key, distinct_ids
 from lianqiao.journal.measures import MEASURES, Measure
 from lianqiao.journal.models import Balance, Closing, MeasureRow, Posting, Presence, Transaction, Voucher
 from lianqiao.places.models import Node
@@ -226,24 +226,21 @@ Row = tuple[int, int, int, date]
 
 def recomputed() -> dict[Row, tuple[int, int, int, int]]:
     """What the balances should be, straight from the postings."""
-    lineage = Node.objects.all().lineages()
     distinct = distinct_ids()
-    gains: Gains = defaultdict(lambda: [0, 0, 0, 0])
+    at_leaves, in_sight = balances.no_gains(), balances.no_gains()
     for measure, node, on, bare, known, net in posted_sums():
-        if measure in distinct and known:
-            continue
-        amounts = (net, net if measure in distinct else 0, net if bare else 0, 0)
-        for above in lineage[node]:
-            add(gains, (above, measure, on), amounts)
+        if not (measure in distinct and known):
+            amounts = (net, net if measure in distinct else 0, net if bare else 0, 0)
+            balances.add(at_leaves[node], [((measure, on), amounts)])
     for measure, node, on in first_days():
-        for above in lineage[node]:
-            add(gains, (above, measure, on), (0, 0, 0, 1))
+        at_leaves[node][measure, on][3] += 1
     for measure, node, year, on, change in Presence.objects.values_list(
         "measure_id", "node_id", "year", "on", "change"
     ):
-        quantity, in_year = presence.gained((year, on, change), distinct[measure].stock)
-        add(gains, (node, measure, on), (quantity, in_year, 0, 0))
-    return {key: (a, b, c, d) for key, (a, b, c, d) in by_grain(gains).items()}
+        gained = presence.gained((year, on, change), distinct[measure].stock)
+        balances.add(in_sight[node], [((measure, on), (*gained, 0, 0))])
+    gains = balances.rows(at_leaves, in_sight, Node.objects.all().lineages().values())
+    return {(node, grain, measure, start): tuple(sums) for node, grain, measure, start, *sums in gains}
 
 
 def posted_sums() -> Iterable[tuple[int, int, date, bool, bool, int]]:

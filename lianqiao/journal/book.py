@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db import transaction as database
 from django.db.models import Max, Sum
 
-from lianqiao.journal import chain, clock, closing, presence, sets
+from lianqiao.journal import balances, chain, clock, closing, presence, sets
 from lianqiao.journal.measures import MEASURES, Measure, Post
 from lianqiao.journal.models import Balance, MeasureRow, Posting, Transaction, Voucher
 from lianqiao.places.models import Node
@@ -137,10 +137,11 @@ def held(sources: Iterable[Source]) -> dict[Source, Quantities]:
 
 
 def difference(source: Source, want: Quantities, have: Quantities) -> Iterator[Line]:
-    for key in want.keys() | have.keys():
-        quantity = want.get(key, 0) - have.get(key, 0)
-        if quantity:
-            yield Line(source, key, quantity)
+    for key, quantity in want.items():
+        if more := quantity - have.get(key, 0):
+            yield Line(source, key, more)
+    for key in have.keys() - want.keys():
+        yield Line(source, key, -have[key])
 
 
 def order(line: Line) -> tuple[object, ...]:
@@ -158,12 +159,9 @@ def write(
     lines.sort(key=order)
     postings = list(posting_rows(number, lines))
     vouchers = list(voucher_rows(number, wanted))
-    opening = chain.opening_line(number, recorded_at, by, kind, why, late, last.hash)
-    hashed = [opening]
-    hashed += [
-        chain.posting_line((p[0], codes[p[2]], p[3], p[4], p[5], p[6], p[7], p[8], p[9], p[10])) for p in postings
-    ]
-    hashed += [chain.voucher_line((v[0], *v[2:])) for v in vouchers]
+    hashed = chain_lines(
+        chain.opening_line(number, recorded_at, by, kind, why, late, last.hash), codes, postings, vouchers
+    )
     written = Transaction(
         number=number, recorded_at=recorded_at, by=by, kind=kind, why=why, late=late, postings=len(postings), vouchers=len(vouchers),
         previous=last.hash, hash=chain.digest(hashed),
@@ -172,6 +170,17 @@ def write(
     sets.insert(Posting, POSTING_FIELDS, postings)
     sets.insert(Voucher, VOUCHER_FIELDS, vouchers)
     return written
+
+
+def chain_lines(
+    opening: str, codes: dict[int, str], postings: Iterable[tuple[Any, ...]], vouchers: Iterable[tuple[Any, ...]]
+) -> Iterator[str]:
+    """What the transaction's hash is taken over, line by line."""
+    yield opening
+    for pk, _, measure, *rest in postings:
+        yield chain.posting_line((pk, codes[measure], *rest))
+    for pk, _, *rest in vouchers:
+        yield chain.voucher_line((pk, *rest))
 
 
 def moment_after(last: datetime | None) -> datetime:
@@ -195,41 +204,29 @@ def voucher_rows(number: int, wanted: Iterable[Wanted]) -> Iterator[tuple[Any, .
 
 # Balances ------------------------------------------------------------------------------------------------------------
 
-Span = tuple[int, int, date]  # node, measure, day
-Gains = dict[Span, list[int]]  # quantity, in_year, bare, entries
-
 
 def keep_balances(lines: Iterable[Line], have: dict[Source, Quantities], want: dict[Source, Quantities]) -> None:
     """Adds what was posted to the balances of the leaf and each ancestor, by day, month and year."""
-    at_leaves: Gains = defaultdict(lambda: [0, 0, 0, 0])
+    at_leaves, in_sight = balances.no_gains(), balances.no_gains()
     distinct = distinct_ids()
     seen: set[tuple[int, int]] = set()
     for _, (measure, _, node, on, subject, bare), quantity in lines:
-        gained = at_leaves[node, measure, on]  # a row stands wherever something was ever posted
+        gained = at_leaves[node][measure, on]  # a row stands wherever something was ever posted
         if measure in distinct and subject is not None:
             seen.add((measure, subject))
             continue
         gained[0] += quantity
         gained[1] += quantity if measure in distinct else 0
         gained[2] += quantity if bare else 0
-    for source in want:
-        for sign, quantities in ((1, want[source]), (-1, have.get(source))):
-            for key in first_days(quantities) if quantities else ():
-                at_leaves[key.node, key.measure, key.on][3] += sign
-    gains = felt_above(at_leaves)
-    for node, measure, on, quantity, in_year in presence.refresh(seen, distinct):
-        add(gains, (node, measure, on), (quantity, in_year, 0, 0))
-    store(gains)
-
-
-def felt_above(at_leaves: Gains) -> Gains:
-    """What leaves gained, at the leaves and at each node above them."""
-    gains: Gains = defaultdict(lambda: [0, 0, 0, 0])
-    lineage = Node.objects.filter(pk__in={node for node, _, _ in at_leaves}).lineages()
-    for (leaf, measure, on), amounts in at_leaves.items():
-        for node in lineage[leaf]:
-            add(gains, (node, measure, on), amounts)
-    return gains
+    for sign, kept in ((1, want), (-1, have)):
+        for quantities in kept.values():
+            for key in first_days(quantities):
+                at_leaves[key.node][key.measure, key.on][3] += sign
+    for node, measure, on, *amounts in presence.refresh(seen, distinct):
+        balances.add(in_sight[node], [((measure, on), (*amounts, 0, 0))])
+    lineages = Node.objects.filter(pk__in={*at_leaves, *in_sight}).lineages()
+    gained_rows = balances.rows(at_leaves, in_sight, lineages.values())
+    sets.add_up(Balance, balances.KEYS, balances.SUMS, gained_rows)
 
 
 def distinct_ids() -> dict[int, Measure]:
@@ -246,35 +243,3 @@ def first_days(quantities: Quantities) -> Iterable[Key]:
         if known is None or key.on < known.on:
             first[key.measure, key.node] = key
     return first.values()
-
-
-def add(gains: Gains, span: Span, amounts: Sequence[int]) -> None:
-    row = gains[span]
-    row[0] += amounts[0]
-    row[1] += amounts[1]
-    row[2] += amounts[2]
-    row[3] += amounts[3]
-
-
-def store(gains: Gains) -> None:
-    rows = [
-        (node, grain, measure, start, *amounts) for (node, grain, measure, start), amounts in by_grain(gains).items()
-    ]
-    keys, sums = ("node", "grain", "measure", "start"), ("quantity", "in_year", "bare", "entries")
-    sets.add_up(Balance, keys, sums, sorted(rows))
-
-
-def by_grain(gains: Gains) -> dict[tuple[int, int, int, date], list[int]]:
-    """What was gained by day, and the same by month and by year: (node, grain, measure, first day)."""
-    months: Gains = defaultdict(lambda: [0, 0, 0, 0])
-    for (node, measure, on), amounts in gains.items():
-        add(months, (node, measure, on.replace(day=1)), amounts)
-    years: Gains = defaultdict(lambda: [0, 0, 0, 0])
-    for (node, measure, on), amounts in months.items():
-        add(years, (node, measure, on.replace(month=1)), amounts)
-    grains = {Balance.DAY: gains, Balance.MONTH: months, Balance.YEAR: years}
-    return {
-        (node, grain, measure, start): amounts
-        for grain, held in grains.items()
-        for (node, measure, start), amounts in held.items()
-    }

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 from lianqiao.core.units import Unit, unit
 
@@ -32,8 +32,7 @@ class Version:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Post:
+class Post(NamedTuple):
     """What an entry should have in the journal: a quantity of a measure on the day it happened."""
 
     measure: Measure
@@ -108,6 +107,8 @@ class Measure:
 
     def version_at(self, on: date) -> int:
         """The version of the rule that was valid on a business date."""
+        if len(self.versions) == 1:
+            return self.versions[0].number
         return max(v.number for v in self.versions if v.since <= on or v.number == 1)
 
     def rule(self, version: Version) -> str:

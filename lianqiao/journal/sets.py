@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import batched, chain
@@ -14,6 +14,7 @@ from django.db import transaction as database
 from django.db.models import DateField, DateTimeField, Field, JSONField, Model
 
 MOST_VALUES = 10_000  # in one statement, on SQLite
+MOST_ROWS = 50_000  # in one statement, on PostgreSQL
 Row = Sequence[Any]
 Adapter = Callable[[Any], Any]
 
@@ -85,17 +86,11 @@ def field_of(model: type[Model], name: str) -> Field[Any, Any]:
     return cast("Field[Any, Any]", model._meta.get_field(name))
 
 
-def adapted(rows: Iterable[Row], ways: Sequence[Adapter | None]) -> Iterable[Row]:
-    """The rows as the driver takes them."""
-    some = [(at, way) for at, way in enumerate(ways) if way]
-    return (changed(row, some) for row in rows) if some else rows
-
-
-def changed(row: Row, ways: Sequence[tuple[int, Adapter]]) -> Row:
-    made = list(row)
-    for at, way in ways:
-        made[at] = way(made[at])
-    return made
+def adapted(rows: Iterable[Row], ways: Sequence[Adapter | None]) -> Iterator[Row]:
+    """The rows as the driver takes them, changed column by column."""
+    for some in batched(rows, 1000):
+        columns = zip(ways, zip(*some, strict=True), strict=True)
+        yield from zip(*(map(way, column) if way else column for way, column in columns), strict=True)
 
 
 def as_json(field: JSONField[Any, Any]) -> Adapter:
@@ -119,7 +114,7 @@ def day_text(value: date | str | None) -> str | None:
 
 
 def add_up(model: type[Model], keys: Sequence[str], sums: Sequence[str], rows: Iterable[Row]) -> None:
-    """Adds to the rows of these keys, making those that are not there: one upsert for the whole set."""
+    """Adds to the rows of these keys, making those that are not there. No key may come twice."""
     held = [field_of(model, name) for name in (*keys, *sums)]
     table = f'"{model._meta.db_table}"'
     columns = ", ".join(f'"{field.column}"' for field in held)
@@ -129,8 +124,8 @@ def add_up(model: type[Model], keys: Sequence[str], sums: Sequence[str], rows: I
     with connection.cursor() as cursor, connection.wrap_database_errors:
         if connection.vendor == "postgresql":
             types = ", ".join(f"%s::{field.rel_db_type(connection)}[]" for field in held)
-            given = [list(column) for column in zip(*rows, strict=True)]
-            if given:
+            for some in batched(rows, MOST_ROWS):
+                given = [list(column) for column in zip(*some, strict=True)]
                 cursor.execute(f"{insert} SELECT * FROM unnest({types}) {upsert}", given)
         else:
             ready = adapted(rows, [adapter(field) for field in held])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from lianqiao.ledger.between import between
-from lianqiao.ledger.columns import Problem, SheetForm
+from lianqiao.ledger.columns import Column, Problem, SheetForm
 from lianqiao.ledger.models import Entry
 from lianqiao.ledger.registry import data_fields, sheet_form
 
@@ -14,12 +16,38 @@ from lianqiao.ledger.registry import data_fields, sheet_form
 MOST = 10**14
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What is looked at in each row of a ledger: its columns, told apart once."""
+
+    form: SheetForm
+    required: tuple[Column, ...]
+    least: tuple[tuple[Column, int], ...]
+    choices: tuple[Column, ...]
+    # Where a row holds its texts with the most characters of each, and its numbers.
+    texts: tuple[tuple[str, Any, int], ...]
+    numbers: tuple[tuple[str, Any], ...]
+
+
+@cache
+def limits(model: type[Entry]) -> Limits:
+    form, fields = sheet_form(model), data_fields(model)
+    return Limits(
+        form,
+        tuple(c for c in form.columns if c.required),
+        tuple((c, c.minimum) for c in form.columns if c.minimum is not None),
+        tuple(c for c in form.columns if c.choices),
+        tuple((f.attname, f, f.max_length) for f in fields if f.max_length),
+        tuple((f.attname, f) for f in fields if not f.max_length),
+    )
+
+
 def check(entry: Entry) -> list[Problem]:
     """Every problem of the row, as values: missing columns, choices, rules between cells, its ledger's own."""
-    form = sheet_form(type(entry))
-    values = {c.field: getattr(entry, c.field, None) for c in form.columns}
-    found = [*erased(entry), *without_node(entry), *missing(form, values), *too_much(entry), *bad_choices(form, values)]
-    return [*found, *between(form, values), *entry.own_problems()]
+    of = limits(type(entry))
+    values = {c.field: getattr(entry, c.field, None) for c in of.form.columns}
+    found = [*erased(entry), *without_node(entry), *missing(of, values), *too_much(of, entry), *bad_choices(of, values)]
+    return [*found, *between(of.form, values), *entry.own_problems()]
 
 
 def erased(entry: Entry) -> Iterator[Problem]:
@@ -34,30 +62,33 @@ def without_node(entry: Entry) -> Iterator[Problem]:
         yield Problem(entry.ledger.node_field, "missing", f"{entry.ledger.node_heading}：必填，未填。请补上。")
 
 
-def too_much(entry: Entry) -> Iterator[Problem]:
+def too_much(of: Limits, entry: Entry) -> Iterator[Problem]:
     """What a database would cut off or refuse: texts over their length, numbers over 64 bits."""
-    for field in data_fields(type(entry)):
-        value = getattr(entry, field.attname)
-        if isinstance(value, str) and field.max_length and len(value) > field.max_length:
-            message = f"{field.verbose_name}：{len(value)} 字，至多 {field.max_length} 字。请缩短。"
+    for attribute, field, most in of.texts:
+        value = getattr(entry, attribute)
+        if isinstance(value, str) and len(value) > most:
+            message = f"{field.verbose_name}：{len(value)} 字，至多 {most} 字。请缩短。"
             yield Problem(field.name, "bad_text", message)
-        elif isinstance(value, int) and abs(value) > MOST:
+    for attribute, field in of.numbers:
+        value = getattr(entry, attribute)
+        if isinstance(value, int) and abs(value) > MOST:
             yield Problem(field.name, "bad_number", f"{field.verbose_name}：{value} 过大。请核对单位。")
 
 
-def missing(form: SheetForm, values: Mapping[str, Any]) -> Iterator[Problem]:
-    for column in form.columns:
-        if column.required and values.get(column.field) in (None, ""):
+def missing(of: Limits, values: Mapping[str, Any]) -> Iterator[Problem]:
+    for column in of.required:
+        if values.get(column.field) in (None, ""):
             yield Problem(column.field, "missing", f"{column.heading}：必填，未填。请补上。")
-        least, value = column.minimum, values.get(column.field)
-        if least is not None and isinstance(value, int) and value < least:
+    for column, least in of.least:
+        value = values.get(column.field)
+        if isinstance(value, int) and value < least:
             yield Problem(column.field, "bad_number", f"{column.heading}：{value} 小于 {least}。请核对。")
 
 
-def bad_choices(form: SheetForm, values: Mapping[str, Any]) -> Iterator[Problem]:
-    for column in form.columns:
+def bad_choices(of: Limits, values: Mapping[str, Any]) -> Iterator[Problem]:
+    for column in of.choices:
         value = values.get(column.field)
-        if column.choices and value not in (None, "", *column.choices):
+        if value not in (None, "", *column.choices):
             yield Problem(
                 column.field,
                 "bad_choice",

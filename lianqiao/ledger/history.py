@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from django.db import models
@@ -21,6 +22,7 @@ from lianqiao.ledger.protected import found_by, masked
 from lianqiao.ledger.registry import data_fields
 
 Payload = dict[str, Any]
+AS_HASHED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 SHARED = ("node", "notes", "evidence")
 BLANK: tuple[Any, ...] = (None, "", [])
 
@@ -32,13 +34,20 @@ def kept_fields(model: type[Entry]) -> tuple[models.Field[Any, Any], ...]:
     return (*data_fields(model), *shared)
 
 
+@cache
+def kept_values(model: type[Entry]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """The names of the fields that make up a version, and what takes their values from a row."""
+    fields = kept_fields(model)
+    return tuple(f.name for f in fields), attrgetter(*(f.attname for f in fields))
+
+
 def snapshot(entry: Entry) -> Payload:
     """The version that the row holds, as plain values."""
-    return {f.name: plain(getattr(entry, f.attname)) for f in kept_fields(type(entry))}
-
-
-def plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+    names, values = kept_values(type(entry))
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in zip(names, values(entry), strict=True)
+    }
 
 
 def restore(entry: Entry, payload: Payload) -> None:
@@ -58,7 +67,7 @@ def seal(entry: Entry, version: int, payload: Payload, salt: str) -> str:
 
 def as_told(payload: Payload) -> str:
     """A payload as it is hashed: JSON, its keys in order."""
-    return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return AS_HASHED(payload)
 
 
 def seal_told(entry: Entry, version: int, told: str, salt: str) -> str:

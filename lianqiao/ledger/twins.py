@@ -30,26 +30,35 @@ def along(rows: Sequence[Entry]) -> list[list[Entry]]:
     """The same for each row in turn, also of rows that are not entered yet."""
     if not rows or not rows[0].ledger.twins:
         return [[] for _ in rows]
-    by_key = alike(rows, state__in=LIVE)
-    return [[o for o in by_key.get(key_of(row), ()) if o.pk != row.pk and on_one_line(o, row)] for row in rows]
+    keys = [key_of(row) for row in rows]
+    by_key = alike(rows, keys, state__in=LIVE)
+    for row, key in zip(rows, keys, strict=True):
+        if row.pk and row.state in LIVE:
+            by_key[key].append(row)
+    return [
+        [other for other in by_key.get(key, ()) if other.pk != row.pk and on_one_line(other, row)]
+        for row, key in zip(rows, keys, strict=True)
+    ]
 
 
-def alike(rows: Sequence[Entry], **scope: Any) -> dict[Key, list[Entry]]:
-    """What the ledger holds, within a scope, under the keys of these rows, on their lines of the tree.
+def alike(rows: Sequence[Entry], keys: Sequence[Key], **scope: Any) -> dict[Key, list[Entry]]:
+    """What the ledger holds beside these rows, within a scope, under their keys (key_of), on their lines of the tree.
 
     Found by the first column of the key, as written or without spaces and differences of width; only what has the whole
     key becomes an entry.
     """
-    model, keys = type(rows[0]), {key_of(row) for row in rows}
+    model, wanted, own = type(rows[0]), set(keys), {row.pk for row in rows}
     first, *_ = names = attributes(model)
-    told = {getattr(row, first) for row in rows}
+    told = {*(getattr(row, first) for row in rows), *(key[0] for key in wanted)}
     held = model._base_manager.filter(near(rows), **scope).values_list("pk", *names)
-    parts = [held.filter(**{f"{first}__in": some}) for some in batched({*told, *map(plain, told)} - {None}, CHUNK)]
+    parts = [held.filter(**{f"{first}__in": some}) for some in batched(told - {None}, CHUNK)]
     parts += [held.filter(**{first: None})] if None in told else []
-    pks = {pk for pk, *values in chain.from_iterable(parts) if tuple([plain(v) for v in values]) in keys}
-    own = {row.pk: row for row in rows if row.pk in pks}
+    pks = {
+        pk for pk, *values in chain.from_iterable(part.iterator(CHUNK) for part in parts)
+        if pk not in own and tuple(map(plain, values)) in wanted
+    }  # fmt: skip
     found: dict[Key, list[Entry]] = defaultdict(list)
-    for entry in (*own.values(), *loaded(model, pks - own.keys())):
+    for entry in loaded(model, pks):
         found[key_of(entry)].append(entry)
     return found
 
@@ -61,13 +70,12 @@ def loaded(model: type[Entry], pks: Iterable[int]) -> Iterator[Entry]:
 
 def near(rows: Sequence[Entry]) -> Q:
     """At the nodes of these rows, above and below them. Of very many nodes: anywhere."""
-    nodes = {row.node for row in rows}
+    nodes = {row.node_id: row.node for row in rows}.values()
     if len(nodes) > MOST_NODES:
         return Q()
     condition = Q(node=None) if None in nodes else Q()
     paths, above = Q(pk__in=[]), set[int]()
-    for node in nodes - {None}:
-        assert node is not None
+    for node in filter(None, nodes):
         above.update(node.lineage())
         paths |= Q(path__startswith=node.path)
     below = set(Node.objects.filter(paths).values_list("pk", flat=True)) if above else set()
@@ -88,7 +96,9 @@ def key_of(entry: Entry) -> Key:
 
 def plain(value: Any) -> Any:
     """Texts without spaces and differences of width."""
-    return "".join(unicodedata.normalize("NFKC", value).split()) if isinstance(value, str) else value
+    if not isinstance(value, str) or (value.isascii() and value.isalnum()):
+        return value
+    return "".join(unicodedata.normalize("NFKC", value).split())
 
 
 def on_one_line(one: Entry, other: Entry) -> bool:

@@ -48,7 +48,7 @@ def above(county: Node) -> Node:
 
 
 def bare(posts: Iterable[Post]) -> list[Post]:
-    return [replace(one, bare=True) for one in posts]
+    return [one._replace(bare=True) for one in posts]
 
 
 # Sums and periods -----------------------------------------------------------------------------------------------------
