@@ -18,6 +18,9 @@ _REACH = 160
 
 
 _RESPECTIVELY = re.compile(r"([^,。;:()]{0,60})分别[^,。;:、\d]{0,12}$")
+_LONGEST = 20
+"""Lists of 分别 are no longer; this bounds the work."""
+
 _AND = re.compile(r"[、和与及,]|以及")
 
 
@@ -106,7 +109,7 @@ class Page:
         first = bisect_left(self.claimed, at, key=lambda number: number.start)
         said = _RESPECTIVELY.search(self.text, clause, self.claimed[first].start)
         last = first
-        while last + 1 < len(self.claimed) and self._joined(last):
+        while last - first < _LONGEST and last + 1 < len(self.claimed) and self._joined(last):
             last += 1
         if not said or not first < last or index > last:
             return None

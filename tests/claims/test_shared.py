@@ -66,6 +66,6 @@ def test_the_labelled_passages(tmp_path: Path) -> None:
     printed = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8").stdout
     f1 = [float(score) for score in re.findall(r"F1=([\d.]+)", printed)]
     right = [float(score) for score in re.findall(r"= ([\d.]+)$", printed, re.MULTILINE)]
-    assert [score >= floor for score, floor in zip([*f1, *right], [0.99, 0.99, 0.96, 0.99, 0.89], strict=True)] == [
+    assert [score >= floor for score, floor in zip([*f1, *right], [0.99, 0.99, 0.97, 0.99, 0.90], strict=True)] == [
         True
     ] * 5, printed
