@@ -43,7 +43,7 @@ def styled(word: str, **style: Any) -> Callable[..., Any]:
             return None
         if not isinstance(value, Field | Amount):
             raise NotSo(f"“|{word}”用于指标和金额。")
-        more = {} if decimals is None else {"decimals": places(decimals)}
+        more: dict[str, Any] = {} if decimals is None else {"decimals": places(decimals)}
         return replace(value, style=replace(value.style, **style, **more))
 
     return apply

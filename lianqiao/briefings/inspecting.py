@@ -113,7 +113,7 @@ class Inspector:
             self.look(child, within)
         self.depth -= 1
 
-    def items(self, node: nodes.Expr) -> frozenset[str]:
+    def items(self, node: nodes.Node) -> frozenset[str]:
         """What the items of a list have."""
         while isinstance(node, nodes.Filter) and node.node is not None:
             node = node.node

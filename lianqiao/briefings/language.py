@@ -151,6 +151,6 @@ def guarded(tree: nodes.Template) -> nodes.Template:
     return tree
 
 
-def through(name: str, node: nodes.Expr, line: int) -> nodes.Filter:
+def through(name: str, node: nodes.Node, line: int) -> nodes.Filter:
     at = node.lineno or line
     return nodes.Filter(node, name, [nodes.Const(at, lineno=at)], [], None, None, lineno=at)

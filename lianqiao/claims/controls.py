@@ -105,7 +105,7 @@ def claim_of(one: Control, read: Claim | None) -> Claim:
     value, step, more = number_of(one.text)
     if one.tag.op == GROWTH and FALLING in one.text:
         value = -value
-    told = {
+    told: dict[str, Any] = {
         "start": one.start, "end": one.end, "quote": one.text, "value": value, "value_max": None, "unit": one.tag.unit.name,
         "approx": "more_than" if more else None, "cue": more or None, "planned": one.tag.op == TARGET,
         "step": step, "measure": one.tag.code,
@@ -113,7 +113,7 @@ def claim_of(one: Control, read: Claim | None) -> Claim:
     }  # fmt: skip
     if read:
         return replace(read, **told)
-    blank = {
+    blank: dict[str, Any] = {
         "indicator": None,
         "part_of": None,
         "direction": None,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]
 import pypdf
 import pytest
 from django.db import transaction
@@ -34,8 +34,8 @@ def fonts(data: bytes) -> set[tuple[str, bool]]:
     """(name, embedded) of every font in a PDF."""
     found = set()
     for page in pypdf.PdfReader(io.BytesIO(data)).pages:
-        held: Any = page["/Resources"].get("/Font", {})
-        for font in held.values():
+        resources: Any = page["/Resources"]
+        for font in resources.get("/Font", {}).values():
             told = font.get_object()
             inner = told["/DescendantFonts"][0].get_object() if "/DescendantFonts" in told else told
             descriptor = inner["/FontDescriptor"].get_object()

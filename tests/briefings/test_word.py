@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import docx
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]
 import pypdf
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.oxml import OxmlElement
