@@ -221,7 +221,8 @@ def rule(drawn: Table) -> None:
         for name, value in (("val", "single"), ("sz", str(size)), ("space", "0"), ("color", "000000")):
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
-    drawn._tbl.tblPr.append(borders)
+    # Word wants a table's properties in the schema's order.
+    drawn._tbl.tblPr.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
 
 
 def repeat(row: Any) -> None:
