@@ -53,7 +53,7 @@ def fill(node: Node, kind: str, period: Period, by: User) -> Return:
     """A return of a period that has ended, with the figures as they are known now and what the checks ask of them."""
     require(by, "fill", node)
     told = f"{node} {title(kind, period)}"
-    if period != period_of(kind, period.until):
+    if period.start is None or period != period_of(kind, period.until):
         raise refuse(f"{Kind(kind).label}不按这一期间报：{period.describe()}。")
     if period.until > clock.today():
         raise refuse(f"{told}：期间到 {period.until} 才结束。")

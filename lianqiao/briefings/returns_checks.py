@@ -19,7 +19,7 @@ from lianqiao.core.units import Unit, shown
 from lianqiao.journal.adding import mismatches
 from lianqiao.journal.cells import Cell
 from lianqiao.journal.figures import Known, grid, half_up
-from lianqiao.journal.measures import MEASURES, Measure
+from lianqiao.journal.measures import MEASURES, Measure, Ratio
 from lianqiao.places.models import Node
 
 # A figure is unusual above so many times the highest of the periods before, or above this percentage of its target.
@@ -51,9 +51,9 @@ def doubts(found: Reading, sent: Iterable[Line] = ()) -> list[Doubt]:
     ]
 
 
-def told(value: int, measure: Measure | object) -> str:
+def told(value: int, measure: Measure | Ratio) -> str:
     """A quantity with its unit, money in 万元."""
-    unit = measure.unit  # type: ignore[attr-defined]
+    unit = measure.unit
     if unit.name == "元":
         return f"{shown(value, unit, WAN)} 万元"
     return f"{shown(value, unit)}{'' if unit.name == '%' else ' '}{unit.name}"

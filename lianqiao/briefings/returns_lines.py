@@ -82,7 +82,8 @@ def read(node: Node, kind: str, period: Period, known: Known | None = None) -> R
 
 
 def line(measure: Measure | Ratio, held: Values, targets: Mapping[str, int]) -> Line:
-    return Line(measure, *(held[measure.code, name] for name in COLUMNS), target=targets.get(measure.code))
+    values = {name: held[measure.code, name] for name in COLUMNS}
+    return Line(measure, **values, target=targets.get(measure.code))
 
 
 def values_before(code: str, held: Values, many: int) -> list[int]:

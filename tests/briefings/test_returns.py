@@ -19,6 +19,7 @@ from lianqiao.briefings.returns_calendar import before, open_slots, period_of, p
 from lianqiao.briefings.returns_checks import doubts, idle
 from lianqiao.briefings.returns_lines import adding, compare, is_true, lines_of, read
 from lianqiao.core.periods import Period
+from lianqiao.fields.funds.models import Receipt
 from lianqiao.journal.figures import known_at
 from lianqiao.journal.models import Closing
 from lianqiao.ledger import acts
@@ -288,9 +289,8 @@ def test_far_above_what_it_was_before(world: World) -> None:
 
 
 def test_more_paid_than_received_is_asked_for(world: World) -> None:
-    receipt = ROWS["receipts"](world.county)
-    receipt.amount, receipt.year = 1_000_000_00, 2020
-    approved(world, receipt)
+    told = {"source": "县级财政", "amount": 1_000_000_00, "document": "示例〔2020〕1号", "year": 2020}
+    approved(world, Receipt(node=world.county, received_on=date(2021, 4, 1), **told))
     entered(world, "payments")
     found = kinds(world, Kind.YEAR, Period.year(2021))
     assert found[Question.Kind.ADDS] == {"funds.payment_rate"}

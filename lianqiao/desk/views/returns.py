@@ -151,10 +151,14 @@ class Row:
 def rows(one: Return) -> list[Row]:
     """The lines of a version with their figures' addresses at its transaction."""
     known, spans = Known(one.transaction, one.hash, None), spans_of(one.kind, one.period)
-    told = ("now", "year", "ever")
     return [
-        Row(line, *(figure_of(line, name, one.node, spans[name], known) for name in told)) for line in lines_of(one)
+        row_of(line, {name: figure_of(line, name, one.node, spans[name], known) for name in HEADINGS})
+        for line in lines_of(one)
     ]
+
+
+def row_of(line: Line, told: dict[str, Figure]) -> Row:
+    return Row(line, told["now"], told["year"], told["ever"])
 
 
 def matters(row: Row, asked: set[str]) -> bool:
