@@ -27,7 +27,7 @@ from lianqiao.ledger.checks import check
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.models import BOTH, Change, Counter, Entry, Partner, Side, State
 from lianqiao.ledger.registry import dependants, links_of
-from lianqiao.people.access import Act, covers, grants, may, require
+from lianqiao.people.access import Act, covers, grants, require
 from lianqiao.people.models import User
 from lianqiao.places.models import Node
 
@@ -75,9 +75,13 @@ class Prepared:
     told: Sequence[str]
 
 
-def prepare(entries: Sequence[Entry], by: User, *, submit: bool = True, why: str = "") -> Prepared:
-    """Whatever entering rows takes that needs no lock, so that others wait only while they are written. Raises Refused."""
-    refuse_problems(entries)
+def prepare(
+    entries: Sequence[Entry], by: User, *, submit: bool = True, why: str = "", checked: bool = False
+) -> Prepared:
+    """Whatever entering rows takes that needs no lock, so that others wait only while they are written. checked: the
+    caller has just found no problem in them (`check`). Raises Refused."""
+    if not checked:
+        refuse_problems(entries)
     require_all(by, "fill", entries)
     at, steps = clock.now(), []
     for entry in entries:
@@ -343,8 +347,8 @@ def approve(
 
 def settle(wanted: Sequence[Wanted], rows: Sequence[Entry], by: User, kind: str, why: str) -> Transaction:
     """Posts; into a closed period only for a coordinator who says why. Raises Refused."""
-    nodes = {row.node_id: row.node for row in rows}.values()
-    allowed = bool(why.strip()) and all(may(by, "close", node) for node in nodes)
+    nodes, held = {row.node_id: row.node for row in rows}.values(), grants(by, "close")
+    allowed = bool(why.strip()) and all(any(covers(grant, node, ()) for grant in held) for node in nodes)
     try:
         return sync(wanted, by=by.username, kind=kind, why=why, into_closed=allowed)
     except PeriodClosed as closed:
@@ -380,7 +384,7 @@ def save_whole(model: type[Entry], rows: Sequence[Entry]) -> None:
 def require_all(by: User, act: Act, rows: Iterable[Entry]) -> None:
     """Asks once for each node and side of a set."""
     held = grants(by, act)
-    for node, sides in {(row.node, row.sides()) for row in rows}:
+    for (_, sides), node in {(row.node_id, row.sides()): row.node for row in rows}.items():
         if not any(covers(grant, node, sides) for grant in held):
             require(by, act, node, sides)
 

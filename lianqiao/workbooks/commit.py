@@ -194,7 +194,7 @@ def prepared(task: Task, reading: Reading, outcome: Outcome) -> Ready | None:
 
 
 def new_of(task: Task, drafts: Sequence[Draft]) -> acts.Prepared:
-    return acts.prepare([made.entry for made in drafts if made.held is None], task.by, why=task.why)
+    return acts.prepare([made.entry for made in drafts if made.held is None], task.by, why=task.why, checked=True)
 
 
 def write(task: Task, reading: Reading, outcome: Outcome, ready: Ready | None = None) -> None:
