@@ -49,6 +49,8 @@ DITTO = frozenset(["同上", "〃"])
 NOT_YET = "至今"
 REPEATED = frozenset(["text", "place", "reference", "evidence", "person", "choice", "yesno"])
 """The kinds in which 同上 repeats the row above."""
+SPACELESS = frozenset(["person", "choice", "yesno"])
+"""Those of them in which white space counts nowhere, so that 同 上 is 同上 too."""
 SPREAD = REPEATED | {"date"}
 """The kinds in which a cell merged over several rows counts for each of them."""
 
@@ -173,7 +175,7 @@ def _near(day: date) -> date | None:
 
 def _is_plain(text: str) -> bool:
     """Whether a text says itself: longer than any word for blank or 同上, nothing at its ends to trim, no error."""
-    return len(text) > 2 and text.isprintable() and text[0] not in " #E同" and text[-1] != " "
+    return len(text) > 2 and text.isprintable() and text[0] not in " #E" and text[-1] != " "
 
 
 def is_blank(raw: Cell) -> bool:
@@ -187,8 +189,8 @@ def is_blank(raw: Cell) -> bool:
 
 
 def is_ditto(raw: Cell) -> bool:
-    """Whether a cell says 同上, also with white space inside: what else would 同 上 be?"""
-    return isinstance(raw, str) and spaceless(raw) in DITTO
+    """Whether a cell says 同上."""
+    return isinstance(raw, str) and trimmed(raw) in DITTO
 
 
 def is_masked(raw: Cell) -> bool:

@@ -115,7 +115,8 @@ class Rows:
             return replace(_WRONG_KIND.get(column.kind, cells.BAD_INT), message=MERGED)
         if column.field == "number":
             return raw.strip() if isinstance(raw, str) and _NUMBER.fullmatch(raw.strip()) else None
-        if column.kind in cells.REPEATED and cells.is_ditto(raw):
+        said = cells.spaceless(raw) if column.kind in cells.SPACELESS else raw
+        if column.kind in cells.REPEATED and cells.is_ditto(said):
             return _SAME
         return cells.read(raw, column, Around(placed.unit, year))
 

@@ -319,9 +319,16 @@ def test_ditto_repeats_the_nearest_data_row_above(tmp_path: Path) -> None:
 
 
 def test_ditto_of_ditto_and_of_a_blank(tmp_path: Path) -> None:
-    same = [" 同上 ", "同 上", "同　上"]
-    rows = [VISITS, visit(purpose=None), *(visit(f"2021-10-{13 + n}", purpose=cell) for n, cell in enumerate(same))]
-    assert ["purpose" in row for row in values(readings(tmp_path, rows))] == [False] * 4
+    rows = [VISITS, visit(purpose=None), visit("2021-10-13", purpose="同上"), visit("2021-10-14", purpose=" 同上 ")]
+    assert ["purpose" in row for row in values(readings(tmp_path, rows))] == [False, False, False]
+
+
+def test_white_space_inside_ditto_counts_only_in_texts(tmp_path: Path) -> None:
+    head = ["姓名", "方向", "类别", "接收单位", "起始日期", "岗位"]
+    first = ["王例", "东部派往西部", "教育", "示例小学", "2021-1-1", "教师"]
+    second = ["同 上", "同　上", "〃", "示例中学", "2021-1-2", "同 上"]
+    row = values(readings(tmp_path, [head, first, second], "secondments"))[1]
+    assert (row["name"], row["direction"], row["post"]) == ("王例", "东部派往西部", "同 上")
 
 
 def test_ditto_of_a_bad_cell_is_bad(tmp_path: Path) -> None:
