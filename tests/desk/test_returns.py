@@ -97,7 +97,7 @@ def test_a_duty_is_arranged_with_its_usual_days_and_stopped(world: World, signer
 
 
 def test_home_names_what_waits_for_whom(world: World, filled: Return, read: Reader) -> None:
-    assert "逾 87 天 2021年9月月报 靖江—永寿 10-05 审核" in text(read(world.yongshou), "/")
+    assert "报表到期 逾 87 天 2021年9月月报 靖江市—永寿县 审核" in text(read(world.yongshou), "/")
     assert "2021年9月月报" not in text(read(world.jingjiang), "/")
     assert "2021年10月月报" in text(read(world.jingjiang), "/")
 
