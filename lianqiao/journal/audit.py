@@ -240,7 +240,7 @@ def recomputed() -> dict[Row, tuple[int, int, int, int]]:
         gained = presence.gained((year, on, change), distinct[measure].stock)
         balances.add(in_sight[node], [((measure, on), (*gained, 0, 0))])
     gains = balances.rows(at_leaves, in_sight, Node.objects.all().lineages().values())
-    return {(node, grain, measure, start): tuple(sums) for node, grain, measure, start, *sums in gains}
+    return {row[:4]: row[4:] for row in gains}
 
 
 def posted_sums() -> Iterable[tuple[int, int, date, bool, bool, int]]:

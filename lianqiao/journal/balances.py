@@ -11,7 +11,9 @@ from lianqiao.journal.models import Balance
 Day = tuple[int, date]  # measure, day
 Days = dict[Day, list[int]]  # quantity, in_year, bare, entries
 Gains = dict[int, Days]  # by node
-Row = tuple[int, ...]  # node, grain, measure, first day, quantity, in_year, bare, entries
+Row = tuple[
+    int, int, int, date, int, int, int, int
+]  # node, grain, measure, first day, quantity, in_year, bare, entries
 
 KEYS = ("node", "grain", "measure", "start")
 SUMS = ("quantity", "in_year", "bare", "entries")
@@ -56,5 +58,6 @@ def by_grain(node: int, days: Mapping[Day, Sequence[int]]) -> Iterator[Row]:
     add(months, (((measure, on.replace(day=1)), amounts) for (measure, on), amounts in days.items()))
     add(years, (((measure, on.replace(month=1)), amounts) for (measure, on), amounts in months.items()))
     for grain, held in ((Balance.DAY, days), (Balance.MONTH, months), (Balance.YEAR, years)):
-        for day in sorted(held):
-            yield (node, grain, *day, *held[day])  # type: ignore[misc]
+        for measure, start in sorted(held):
+            quantity, in_year, bare, entries = held[measure, start]
+            yield node, grain, measure, start, quantity, in_year, bare, entries

@@ -28,8 +28,9 @@ def test_each_node_gains_what_is_below_it_and_what_is_in_sight_there(
     leaves: list[tuple[int, int, date, int]], sight: list[tuple[int, int, date, int]]
 ) -> None:
     naive: dict[tuple[int, int, int, date], Counter[str]] = defaultdict(Counter)
-    felt = [(above, *rest) for node, *rest in leaves for path in LINEAGES if path[-1] == node for above in path]
-    for node, measure, on, quantity in [*felt, *sight]:  # type: ignore[misc]
+    above = {path[-1]: path for path in LINEAGES}
+    felt = [(at, measure, on, quantity) for node, measure, on, quantity in leaves for at in above[node]]
+    for node, measure, on, quantity in [*felt, *sight]:
         for grain, start in enumerate((on, on.replace(day=1), on.replace(month=1, day=1))):
             naive[node, grain, measure, start].update(quantity=quantity, entries=1)
     lineages = [path for path in LINEAGES if path[-1] in {node for node, *_ in [*leaves, *sight]}]
