@@ -77,8 +77,8 @@ def page(made: Document) -> None:
     if grid is None:
         grid = OxmlElement("w:docGrid")
         section._sectPr.append(grid)
-    # charSpace in 1/4096 pt: 28 characters of 16 pt on 156 mm.
-    for name, value in (("type", "linesAndChars"), ("linePitch", "580"), ("charSpace", "-847")):
+    # A grid of lines alone: readers do not agree on what a grid of characters does to digits and to other sizes.
+    for name, value in (("type", "lines"), ("linePitch", str(LINE * 20))):
         grid.set(qn(f"w:{name}"), value)
 
 
@@ -88,7 +88,12 @@ def add_styles(made: Document) -> None:
         if name in [style.name for style in made.styles]:
             continue
         style: Any = made.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        face(style.element.get_or_add_rPr(), font, size)
+        properties = style.element.get_or_add_rPr()
+        face(properties, font, size)
+        if size == THREE:
+            properties.find(qn("w:rFonts")).addnext(told("w:spacing", "-5"))  # 28 characters on 156 mm
+        else:
+            style.element.get_or_add_pPr().append(told("w:snapToGrid", "0"))  # its lines are closer than the grid's
         shape = style.paragraph_format
         shape.alignment = align
         shape.space_before = shape.space_after = Pt(0)
@@ -97,6 +102,12 @@ def add_styles(made: Document) -> None:
         if indent:
             shape.first_line_indent = Emu(indent * Mm(TEXT_MM) // 28)
             style.element.pPr.ind.set(qn("w:firstLineChars"), str(indent * 100))
+
+
+def told(name: str, value: str) -> Any:
+    element = OxmlElement(name)
+    element.set(qn("w:val"), value)
+    return element
 
 
 def face(properties: Any, font: str, size: float | None = None) -> None:

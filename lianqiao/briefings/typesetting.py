@@ -119,8 +119,8 @@ def piece_of(piece: Piece, one: Section) -> str:
 
 def run(told: Run, one: Section) -> str:
     looks = [f"size: {told.size}pt", f"font: {fonts(told.font, told.latin)}"]
-    if one.tracking:
-        looks.append(f"tracking: {one.tracking:.3f}pt")
+    if tracking := one.tracking + told.spacing:
+        looks.append(f"tracking: {tracking:.3f}pt")
     if told.bold:
         looks.append('weight: "bold"')
     if told.italic:

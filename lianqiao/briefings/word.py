@@ -28,7 +28,7 @@ Look = dict[str, str]
 
 @dataclass(frozen=True)
 class Run:
-    """Words of one look. tag: of the figure that they carry."""
+    """Words of one look. spacing: points added after each character. tag: of the figure that they carry."""
 
     text: str
     font: str = ""
@@ -38,6 +38,7 @@ class Run:
     italic: bool = False
     underline: bool = False
     colour: str = ""
+    spacing: float = 0
     tag: Tag | None = None
 
 
@@ -206,7 +207,7 @@ class Reader:
         made = Paragraph(
             style=str(self.name(style)),
             align=look.get("jc", "left"),
-            first=indent(look, size + self.section.tracking),
+            first=indent(look, size + self.section.tracking + twips(look, "spacing.val")),
             left=twips(look, "ind.left", "ind.start"),
             right=twips(look, "ind.right", "ind.end"),
             before=twips(look, "spacing.before"),
@@ -333,7 +334,8 @@ class Pieces:
 def words(text: str, look: Look, tag: Tag | None) -> Run:
     return Run(
         text, look.get("rFonts.eastAsia", ""), look.get("rFonts.ascii", ""), float(look.get("sz", 21)) / 2, on(look, "b"),
-        on(look, "i"), look.get("u", "none") != "none", look.get("color", "").replace("auto", ""), tag,
+        on(look, "i"), look.get("u", "none") != "none", look.get("color", "").replace("auto", ""),
+        twips(look, "spacing.val"), tag,
     )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def test_a_look_is_what_style_and_run_come_to() -> None:
     assert [(piece.text, piece.font, piece.bold) for piece in block.pieces if isinstance(piece, Run)] == [
         ("甲", "仿宋_GB2312", True), ("乙", "楷体_GB2312", False), ("丙", "黑体", False),
     ]  # fmt: skip
-    assert (block.align, round(block.first, 1), block.line, block.size) == ("both", 31.6, 29, 16)
+    assert (block.align, round(block.first, 1), block.line, block.size) == ("both", 31.5, 29, 16)
 
 
 def test_a_page_is_the_standards_page() -> None:
