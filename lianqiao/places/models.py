@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, lookups
 
 from lianqiao.places.names import short
 
@@ -104,8 +105,30 @@ class Node(models.Model):
         """Ids from the root down to this node: where a posting at this node is felt."""
         return tuple(int(part) for part in self.path.rstrip("/").split("/"))
 
+    def is_whole(self) -> bool:
+        """Whether it is the one root, so that there is nothing that does not lie below it."""
+        return self.parent_id is None and not Node.objects.filter(parent=None).exclude(pk=self.pk).exists()
+
+    def rows(self) -> Q:
+        """The rows, by their `node`, there and below it."""
+        return Q(node__isnull=False) if self.is_whole() else Q(node__path__startswith=self.path)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         if not self.path:
             self.path = f"{self.parent.path if self.parent else ''}{self.pk}/"
             Node.objects.filter(pk=self.pk).update(path=self.path)
+
+
+class Within(lookups.StartsWith):
+    """What a path begins with, asked of SQLite as a range: its LIKE takes small letters for capitals and so uses no index."""
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Sequence[Any]]:
+        if not (self.rhs_is_direct_value() and self.rhs):
+            return super().as_sql(compiler, connection, **extra)
+        lhs, params = self.process_lhs(compiler, connection)
+        end = f"{self.rhs[:-1]}{chr(ord(self.rhs[-1]) + 1)}"
+        return f"({lhs} >= %s AND {lhs} < %s)", [*params, self.rhs, *params, end]
+
+
+Node._meta.get_field("path").register_lookup(Within)
