@@ -44,8 +44,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def programme(request: HttpRequest) -> Any:
     """The pairing named in the header; nothing for somebody who may not see it."""
-    person = getattr(request, "user", None)
-    return person is not None and doors.own_node(person)
+    return hasattr(request, "user") and doors.home_node(request)
 
 
 def may(request: HttpRequest, act: access.Act) -> bool:

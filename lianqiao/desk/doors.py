@@ -24,6 +24,7 @@ from lianqiao.places.models import Node
 
 View = Callable[..., HttpResponseBase]
 FIRST_YEAR, LAST_YEAR = 1990, 2199
+HOME = "_home_node"
 FEW = 120  # pairings that a choice can hold all of
 
 
@@ -133,6 +134,14 @@ def own_node(person: access.Person) -> Node | None:
     return None
 
 
+def home_node(request: HttpRequest) -> Node | None:
+    """The same for whoever asks, looked up once a request: every page names it in its header."""
+    if not hasattr(request, HOME):
+        setattr(request, HOME, own_node(request.user))
+    found: Node | None = getattr(request, HOME)
+    return found
+
+
 def near_nodes(person: access.Person, at: Node | None) -> list[Node]:
     """What a choice or a tree of pairings shows: every one where they are few, else the way down to `at` and what lies
     below each node of it."""
@@ -149,7 +158,7 @@ def asked_node(request: HttpRequest, seen: list[Node] | None = None) -> Node | N
     number = request.GET.get("node")
     if number:
         return node(request.user, number)
-    return own_node(request.user) if seen is None else main_node(seen)
+    return home_node(request) if seen is None else main_node(seen)
 
 
 def ledger(code: str) -> type[Entry]:

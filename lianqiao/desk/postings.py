@@ -92,6 +92,8 @@ def scope(figure: Figure) -> QuerySet[Posting]:
 
 def here(nodes: Sequence[Node]) -> Q:
     """At these nodes and below. Few are named one by one, so that the index by measure, node and day finds their postings."""
+    if any(node.is_whole() for node in nodes):
+        return Q()
     scope = Q(pk__in=[])
     for node in nodes:
         scope |= Q(path__startswith=node.path)
@@ -118,7 +120,8 @@ def listing(figure: Figure, person: access.Person, mark: Mark | None = None) -> 
     """The page that begins at the mark. A constant number of queries."""
     whole = scope(figure)
     rest = whole.filter(older_than(mark)) if mark else whole
-    page = list(rest.select_related("transaction", "node").order_by("-on", "-id")[:SIZE])
+    first = list(rest.order_by("-on", "-id").values_list("pk", flat=True)[:SIZE])  # what is sorted is narrow
+    page = list(Posting.objects.select_related("transaction", "node").filter(pk__in=first).order_by("-on", "-id"))
     if mark and not page:
         raise Http404
     last = Mark(page[-1].on, page[-1].id) if page else None

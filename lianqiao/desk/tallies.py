@@ -11,6 +11,7 @@ from django.db import connection
 from lianqiao.ledger.models import Entry
 from lianqiao.ledger.registry import ledgers
 from lianqiao.people import access
+from lianqiao.places.models import Node, NodeQuerySet
 
 FEW = 500
 Part = tuple[str, list[Any]]
@@ -23,16 +24,25 @@ def scope(person: access.Person, act: access.Act) -> Part:
         return "TRUE", []
     if not access.grants(person, act):
         return "FALSE", []
-    nodes = access.nodes(person, act).order_by().values("pk")
-    few = list(nodes.values_list("pk", flat=True)[: FEW + 1])
+    return among(access.nodes(person, act))
+
+
+def below(node: Node) -> Part:
+    """The rows (r) at a node and below it, as node.rows has it."""
+    return ("r.node_id IS NOT NULL", []) if node.is_whole() else among(Node.objects.below(node))
+
+
+def among(nodes: NodeQuerySet) -> Part:
+    few = list(nodes.order_by().values_list("pk", flat=True)[: FEW + 1])
     if len(few) <= FEW:  # looked up once, and not once a ledger
         return f"r.node_id IN ({', '.join(map(str, few)) or 'NULL'})", []
-    sql, params = nodes.query.sql_with_params()
+    sql, params = nodes.order_by().values("pk").query.sql_with_params()
     return f"r.node_id IN ({sql})", list(params)
 
 
 def counted(select: Callable[[type[Entry]], Part]) -> Iterator[tuple[Any, ...]]:
-    """The lines that `select` makes of each ledger: what follows "SELECT its code" up to "FROM its table r" and after it."""
+    """The lines of one statement over all ledgers: `select` makes a ledger's part of it, where {code} stands for the
+    ledger's code and {table} for its table as r."""
     parts, params = [], []
     for code, model in ledgers().items():
         wanted, more = select(model)

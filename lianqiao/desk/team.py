@@ -14,7 +14,6 @@ from lianqiao.core.private import hidden
 from lianqiao.desk.followed import approved
 from lianqiao.fields.talent.models import Secondment
 from lianqiao.journal import clock
-from lianqiao.places.models import Node
 
 TEAM, CADRE = "工作联络组", "党政干部"
 BETWEEN = re.compile(r"[；;\n]+")
@@ -39,9 +38,9 @@ class Team:
     members: list[Member]
 
 
-def teams(mine: Q, node: Node) -> list[Team]:
-    """The liaison teams at a pairing and below it, with those who are members today."""
-    rows = approved(mine, Organisation).filter(kind=TEAM, node__path__startswith=node.path).order_by("pk")
+def teams(here: Q) -> list[Team]:
+    """The liaison teams of a pairing (here: its rows), with those who are members today."""
+    rows = approved(here, Organisation).filter(kind=TEAM).order_by("pk")
     made = [Team(row, [one for one in members(row.members) if there(one, clock.today())]) for row in rows]
     return [team for team in made if team.members]
 
@@ -71,10 +70,10 @@ def there(member: Member, on: date) -> bool:
     return (member.since is None or member.since <= on) and (member.until is None or member.until >= on)
 
 
-def cadres(mine: Q, node: Node) -> tuple[list[Secondment], int]:
-    """The cadres on secondment today at a pairing and below it: the latest to come first, and how many more there are."""
+def cadres(here: Q) -> tuple[list[Secondment], int]:
+    """The cadres on secondment today at a pairing (here: its rows): the latest to come first, and how many more there are."""
     today = clock.today()
     on_post = Q(start__lte=today) & (Q(end=None) | Q(end__gte=today))
-    rows = approved(mine, Secondment).filter(on_post, category=CADRE, node__path__startswith=node.path)
+    rows = approved(here, Secondment).filter(on_post, category=CADRE)
     found = list(rows.order_by("direction", "-start", "pk")[: MOST + 1])
     return found[:MOST], max(rows.count() - MOST, 0) if len(found) > MOST else 0

@@ -15,7 +15,7 @@ from lianqiao.desk import owed, wording
 from lianqiao.desk.board import Row
 from lianqiao.desk.templatetags.desk import full_name, verb
 from lianqiao.desk.templatetags.returns import return_title
-from lianqiao.desk.waiting import TO_REVIEW, Pile, has_sides, to_review
+from lianqiao.desk.waiting import TO_REVIEW, Pile, row_by_row, to_review
 from lianqiao.journal import clock
 from lianqiao.ledger.models import Change, State
 from lianqiao.people import access
@@ -87,7 +87,7 @@ def rows_of(pile: Pile, count: int) -> str:
 
 def waited(person: User, pile: Pile) -> int:
     """Days since the oldest of the rows was handed in."""
-    if has_sides(pile.model):
+    if row_by_row(access.grants(person, "review"), pile.model):
         rows = [row.pk for row in to_review(person, pile.model)]
     else:
         scope = access.rows(person, "review")

@@ -17,12 +17,14 @@ from lianqiao.people.models import Grant, User
 
 TO_REVIEW = Q(state=State.SUBMITTED) | Q(pending_state=State.SUBMITTED)
 CAME_BACK = Q(state=State.RETURNED) | Q(pending_state=State.RETURNED)
+# TO_REVIEW | CAME_BACK, of a row r in a statement over all ledgers.
+OPEN = "(r.state IN ('submitted', 'returned') OR r.pending_state IN ('submitted', 'returned'))"
 OBJECTED = Q(partner=Partner.OBJECTED, state=State.APPROVED)
 
 
-def has_sides(model: type[Entry]) -> bool:
-    """Whether its rows are of different sides, so that each must be looked at."""
-    return model.sides is not Entry.sides
+def row_by_row(held: Iterable[Grant], model: type[Entry]) -> bool:
+    """Whether each row must be looked at: those of the ledger are of different sides, and one of the grants is for one side."""
+    return model.sides is not Entry.sides and any(grant.side != Grant.Side.BOTH for grant in held)
 
 
 def within(held: Iterable[Grant], entry: Entry, sides: Sequence[str]) -> bool:
@@ -56,12 +58,12 @@ class Pile:
 
 
 def piles(person: User) -> list[Pile]:
-    """The ledgers in which something waits. One query for all, and one more for each ledger whose rows have sides."""
+    """The ledgers in which something waits. One query for all, and one more for each ledger to be looked at row by row."""
     found = []
     counted = counts(person)
     for code, model in ledgers().items():
         review, back, objected = counted.get(code, (0, 0, 0))
-        if review and has_sides(model):
+        if review and row_by_row(access.grants(person, "review"), model):
             review = len(to_review(person, model))
         if back or objected:
             back, objected = own_side(person, model, back, objected)
@@ -72,9 +74,9 @@ def piles(person: User) -> list[Pile]:
 
 def own_side(person: User, model: type[Entry], back: int, objected: int) -> tuple[int, int]:
     """What came back or was objected to, of the rows that the person may fill in."""
-    if not has_sides(model):
-        return back, objected
     held = access.grants(person, "fill")
+    if not row_by_row(held, model):
+        return back, objected
     rows = model._base_manager.filter(CAME_BACK | OBJECTED, access.rows(person, "fill")).select_related("node")
     mine = [row for row in rows if within(held, row, row.sides())]
     returned = [row for row in mine if State.RETURNED in (row.state, row.pending_state)]

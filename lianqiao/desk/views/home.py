@@ -72,14 +72,14 @@ def lately(person: access.Person, node: Node, today: date) -> dict[str, Any]:
     if not access.may(person, "see", node):
         return told
 
-    mine = access.rows(person, "see")
+    here = access.rows(person, "see") & node.rows()
 
     def approved(model: Any) -> Any:
-        return followed.approved(mine, model).filter(node__path__startswith=node.path)
+        return followed.approved(here, model)
 
-    on_post, more = team.cadres(mine, node)
+    on_post, more = team.cadres(here)
     return told | {
-        "teams": team.teams(mine, node),
+        "teams": team.teams(here),
         "cadres": on_post,
         "more_cadres": more,
         "meetings": approved(Meeting).filter(occurred_on__lte=today).order_by("-occurred_on", "-pk")[:ROWS],
