@@ -104,14 +104,8 @@ def rewrite(one: Briefing) -> Briefing:
 
 def forget(files: set[str]) -> None:
     """Deletes files that no document, template or row has."""
-    held = {p["sha256"] for model in (Briefing, Template) for e in named(model, files) for p in e}
-    for sha256 in files - held - in_use(files):
+    for sha256 in files - in_use(files):
         evidence.path_of(sha256).unlink(missing_ok=True)
-
-
-def named(model: type[Briefing] | type[Template], files: set[str]) -> list[list[dict[str, Any]]]:
-    found = [model.objects.filter(evidence__icontains=sha256).values_list("evidence", flat=True) for sha256 in files]
-    return [pieces for rows in found for pieces in rows]
 
 
 @database.atomic

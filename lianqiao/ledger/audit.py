@@ -1,9 +1,9 @@
-"""`verify`: the journal's own checks, and the postings held against the entries that they came from."""
+"""`verify`: the journal's own checks, the postings held against the entries that they came from, and what others add."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 
@@ -19,6 +19,8 @@ from lianqiao.ledger.registry import ledgers
 CHUNK = 500
 ERASE = str(Change.Kind.ERASE)
 WITH_DATA = (Change.Kind.CREATE, Change.Kind.EDIT, Change.Kind.REVISE, Change.Kind.ERASE)
+CHECKS: list[Callable[[], Iterator[Finding]]] = []
+"""What rooms below have checked too: they add theirs when they are ready."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,13 @@ class Versions:
 
 
 def verify(held_head: str | None = None) -> Report:
-    """Recomputes the postings from the entries, the chain and the balances from the postings, and names what differs.
+    """Recomputes the postings from the entries, the chain and the balances from the postings, and names what differs;
+    then what rooms below keep of the journal (CHECKS).
 
     held_head: a head "N:HASH" kept outside the database, that a rewritten chain cannot meet.
     """
     problems = [*check_entries(), *check_strays(), *check_left_behind(), *check_journal(held_head)]
+    problems += [finding for check in CHECKS for finding in check()]
     return Report(Transaction.objects.count(), Posting.objects.count(), str(chain.head()), problems)
 
 

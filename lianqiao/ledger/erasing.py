@@ -8,7 +8,7 @@ accepts that the versions before are gone, and no others.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,9 @@ from lianqiao.ledger.registry import data_fields, ledgers
 from lianqiao.people.access import require
 from lianqiao.people.models import User
 
+HOLDERS: list[Callable[[set[str]], set[str]]] = []
+"""Which of some files rooms below hold, beside the ledgers' rows: they add themselves when they are ready."""
+
 
 @dataclass(frozen=True)
 class Held:
@@ -40,7 +43,8 @@ class Held:
 class Erased:
     """What was done, to which rows (编号). transaction: None where all of them had been erased before.
 
-    removed: the hashes of the evidence files that are taken away; shared: those that stay because other rows have them.
+    removed: the hashes of the evidence files that are taken away; shared: those that stay because other rows, or
+    documents, have them.
     """
 
     transaction: Transaction | None
@@ -225,12 +229,13 @@ def marked(row: Entry) -> set[str]:
 
 
 def in_use(hashes: set[str]) -> set[str]:
-    """Which of these files any row, or any version of one, has. Reads each table once."""
+    """Which of these files any row, or any version of one, or anything else (HOLDERS) has. Reads each table once."""
     if not hashes:
         return set()
     rows = [pieces_with(model._base_manager.all(), "evidence", hashes) for model in ledgers().values()]
     told = [*rows, pieces_with(Change.objects.all(), "payload__evidence", hashes)]
-    return {piece["sha256"] for found in told for piece in found if not piece.get("erased")} & hashes
+    kept = {piece["sha256"] for found in told for piece in found if not piece.get("erased")} & hashes
+    return kept.union(*(holder(hashes) for holder in HOLDERS))
 
 
 def pieces_with(rows: QuerySet[Any], column: str, hashes: Iterable[str]) -> Iterator[Evidence]:
