@@ -1,4 +1,4 @@
-"""What is done with returns: fill, explain, ask, review, sign, send, correct. Each is one database transaction.
+"""What is done with returns: fill, explain, ask, review, sign, send, correct, drop. Each is one database transaction.
 
 Whoever filled or explained a return neither reviews nor signs it, and who reviewed it does not sign it. Raises Refused
 where an act is against the rules, Http404 and PermissionDenied as people/access.py says.
@@ -23,7 +23,7 @@ from lianqiao.people.access import require
 from lianqiao.people.models import User
 from lianqiao.places.models import Node
 
-__all__ = ["Refused", "answer", "ask", "correct", "fill", "refill", "review", "send", "sign", "write"]
+__all__ = ["Refused", "answer", "ask", "correct", "drop", "fill", "refill", "review", "send", "sign", "write"]
 
 State = Return.State
 MOST_WORDS = 5000
@@ -144,6 +144,16 @@ def write(one: Return, words: str, by: User) -> Return:
     one.words = words.strip()
     one.save(update_fields=["words"])
     return one
+
+
+@database.atomic
+def drop(one: Return, by: User) -> None:
+    """Takes a version away that was not sent, with its questions; what was sent before it stands as before."""
+    one = locked(one)
+    require(by, "fill", one.node)
+    if one.state in DONE:
+        raise refuse(f"{one}：已经上报，不能删去。要改请更正。")
+    one.delete()
 
 
 # Questions -------------------------------------------------------------------------------------------------------------

@@ -156,6 +156,38 @@ def test_the_wrong_step_is_refused_and_says_why(world: World, filled: Return, si
     assert do(read(world.stranger), world, "refill").status_code == 404
 
 
+def test_what_was_not_sent_is_dropped_by_who_may_fill_it(
+    world: World, filled: Return, signer: User, read: Reader
+) -> None:
+    returns.ask(filled, "十四人里有没有陪同？", world.yongshou)
+    assert "删去这一版…" not in text(read(world.yongshou), address(world))
+    refused = [do(read(by), world, "drop").status_code for by in (world.stranger, world.leader, world.yongshou)]
+    assert refused == [404, 403, 403]
+    assert "删去这一版…" in text(read(world.jingjiang), address(world))
+    assert do(read(world.jingjiang), world, "drop")["Location"] == address(world)
+    assert "还没有填报" in text(read(world.jingjiang), address(world))
+    again = returns.fill(world.county, Kind.MONTH, SEPTEMBER, world.jingjiang)
+    sent(world, again, signer)
+    assert "删去这一版…" not in text(read(world.jingjiang), address(world))
+    assert "已经上报，不能删去" in do(read(world.jingjiang), world, "drop").content.decode()
+
+
+def test_without_a_duty_nothing_is_left_of_what_is_dropped(world: World, filled: Return, read: Reader) -> None:
+    Duty.objects.all().delete()
+    assert do(read(world.jingjiang), world, "drop")["Location"] == "/returns/"
+
+
+def test_a_correction_is_dropped_and_what_was_sent_stands(
+    world: World, filled: Return, signer: User, read: Reader
+) -> None:
+    sent(world, filled, signer)
+    approved(world, visit(world.county, date(2021, 9, 20), 3, purpose="示例补录"))
+    returns.correct(filled, world.jingjiang, "补录一批")
+    assert do(read(world.jingjiang), world, "drop").status_code == 302
+    assert Return.objects.get().state == Return.State.SENT
+    assert returns.correct(filled, world.jingjiang, "补录一批").version == 2
+
+
 def test_who_filled_it_is_not_asked_to_pass_it(world: World, duty: Duty, read: Reader) -> None:
     returns.fill(world.county, Kind.MONTH, SEPTEMBER, world.admin)
     assert "填报与审核不能是同一人" in text(read(world.admin), address(world))

@@ -1,4 +1,4 @@
-"""Returns: what is due from whom, one through its life, two versions side by side, on paper and in Excel."""
+"""Returns: what is due from whom, and one through its life. return_papers.py compares versions and gives them out."""
 
 from __future__ import annotations
 
@@ -15,21 +15,18 @@ from django.utils.translation import gettext, gettext_noop
 from lianqiao.agreements.targets import pace
 from lianqiao.briefings import returns
 from lianqiao.briefings.models import Kind, Question, Return, title
-from lianqiao.briefings.returns_book import write_book
 from lianqiao.briefings.returns_calendar import duty_of, period_of, slots
-from lianqiao.briefings.returns_lines import Change, Line, adding, compare, is_true, lines_of, read, spans_of
+from lianqiao.briefings.returns_lines import Line, adding, compare, is_true, lines_of, read, spans_of
 from lianqiao.core.periods import Period
 from lianqiao.desk import doors, owed
 from lianqiao.desk.people import offices
-from lianqiao.desk.since import Changed, changes
-from lianqiao.desk.views.exports import given_out
 from lianqiao.desk.wording import growth
 from lianqiao.journal import chain, clock
-from lianqiao.journal.figures import Figure, Known, known_at, measures_of, over_all_time
+from lianqiao.journal.figures import Figure, Known, known_at
 from lianqiao.journal.measures import MEASURES, Measure, percent
 from lianqiao.ledger.acts import Refused
-from lianqiao.people import access, log
-from lianqiao.people.models import Access, User
+from lianqiao.people import access
+from lianqiao.people.models import User
 from lianqiao.places.models import Node
 
 State = Return.State
@@ -311,13 +308,16 @@ DEEDS: dict[str, tuple[Deed, str]] = {
 
 @doors.deed
 def act(request: HttpRequest, number: str, kind: str, until: str) -> HttpResponseBase:
-    """Takes the latest version one step on, or fills the first."""
+    """Takes the latest version one step on, fills the first, or drops one that was not sent."""
     at = place(request, number, kind, until)
     wanted, shown = request.POST.get("do", ""), at.latest
     try:
         if wanted == "fill":
             returns.fill(at.node, at.kind, at.period, doors.who(request))
             done = gettext("已填报，数按此刻的账封存。")
+        elif wanted == "drop" and shown:
+            returns.drop(shown, doors.who(request))
+            done = gettext("没有上报的一版已删去。")
         elif wanted in DEEDS and shown:
             deed, done = DEEDS[wanted]
             deed(request, shown)
@@ -326,96 +326,5 @@ def act(request: HttpRequest, number: str, kind: str, until: str) -> HttpRespons
     except Refused as refused:
         return page(request, place(request, number, kind, until), shown, refused)
     messages.success(request, gettext(done))
-    return redirect("return", *at.address)
-
-
-# Side by side ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A measure of two versions: each column as it was and is (None where it is the same), and what moved it between."""
-
-    measure: Any
-    columns: list[Changed | None]
-
-    @property
-    def widest(self) -> Changed:
-        """The column over the longest time, which tells of every transaction."""
-        return [changed for changed in self.columns if changed][-1]
-
-
-@doors.page
-def comparison(request: HttpRequest, number: str, kind: str, until: str) -> HttpResponse:
-    """Two versions: every figure that is not the same, old and new, with the transactions behind."""
-    at = place(request, number, kind, until)
-    if len(at.versions) < 2:
-        raise Http404
-    old = version(at, request.GET.get("old") or str(at.versions[-2].version))
-    new = version(at, request.GET.get("new"))
-    told = {
-        "here": "returns",
-        "tab": "returns",
-        "at": at,
-        "old": old,
-        "new": new,
-        "headings": HEADINGS.values(),
-        "found": differences(old, new),
-    }
-    return render(request, "desk/return_compare.html", told)
-
-
-def differences(old: Return, new: Return) -> list[Difference]:
-    """Measure by measure; what stands at the end of a period is read over all time, whatever its start."""
-    spans, found = spans_of(new.kind, new.period), compare(lines_of(old), lines_of(new), HEADINGS)
-    told: dict[tuple[str, str], Changed] = {}
-    for column in HEADINGS:
-        for standing in (False, True):
-            some = [one for one in found if one.column == column and stands(one.measure) == standing]
-            pairs = [then_and_now(change, old, new, spans["ever" if standing else column]) for change in some]
-            told |= {(one.then.measure.code, column): one for one in changes(pairs)}
-    measures = dict.fromkeys(change.measure for change in found)
-    return [Difference(m, [told.get((m.code, column)) for column in HEADINGS]) for m in measures]
-
-
-def stands(measure: Any) -> bool:
-    return any(over_all_time(measure, part) for part in measures_of(measure))
-
-
-def then_and_now(change: Change, old: Return, new: Return, period: Period) -> tuple[Figure, Figure]:
-    told = ((change.old, old), (change.new, new))
-    then, now = (
-        Figure(change.measure, (of.node,), period, value, 0, 0, Known(of.transaction, of.hash, None))
-        for value, of in told
-    )
-    return then, now
-
-
-# On paper and in Excel -------------------------------------------------------------------------------------------------
-
-
-@doors.page
-def paper(request: HttpRequest, number: str, kind: str, until: str) -> HttpResponse:
-    """A version as it is printed and signed by hand."""
-    at = place(request, number, kind, until)
-    shown = version(at, request.GET.get("version"))
-    told = {
-        "at": at,
-        "one": shown,
-        "rows": with_groups(rows(shown)),
-        "questions": [(asked, MEASURES.get(asked.measure)) for asked in shown.questions.all()],
-    }
-    return render(request, "desk/return_paper.html", told)
-
-
-@doors.desk_page
-def book(request: HttpRequest, number: str, kind: str, until: str) -> HttpResponseBase:
-    """A version as a workbook. It leaves the house: a fresh sign-in, and a line in the access log."""
-    at = place(request, number, kind, until)
-    shown = version(at, request.GET.get("version"))
-
-    def write(path: Any) -> None:
-        log.write(doors.who(request), Access.Act.EXPORT, f"{shown} 第{shown.version}版", count=len(shown.lines))
-        write_book(path, shown)
-
-    return given_out(request, f"{shown}.xlsx", write)
+    gone = wanted == "drop" and len(at.versions) == 1 and not duty_of(at.node, at.kind, at.period)
+    return redirect("returns") if gone else redirect("return", *at.address)
