@@ -52,9 +52,7 @@ def put(document: Document, place: Any, about: About, numbers: Numbers) -> None:
 
 
 def body(document: Document, about: About, numbers: Numbers) -> None:
-    heading = paper.say(
-        document, "公文题注", f"{about.node}　{about.period.describe()}　按{known_told(about.known)}所知"
-    )
+    heading = paper.say(document, "公文题注", f"{about.node}　{about.period.describe()}　按{known_told(about.known)}")
     hush(heading.runs[0]._r)
     figures = unique(numbers)
     rows = [row(at, fields) for at, (_, fields) in enumerate(figures, 1)]
@@ -134,7 +132,7 @@ def notes(about: About, numbers: Numbers) -> list[str]:
     told = [
         f"注：1. 各数均按第{known.number}号事务所知，该事务的校验码（SHA-256）为{known.hash}。",
         "2. 条数是数字背后的台账行数；比率为分子、分母两方的行数。业务时间只计发生在其间的事；存量为截止日的在册数。",
-        "3. 正文的数字在 Word 文件里各带标识，用“lianqiao check 文件名”可重新核对；此后有更正的，会列出原数与现数。",
+        "3. 正文的数字在 Word 文件里各带标识，用“lianqiao check 文件名”可再核对，列出更正。",
     ]
     if any(number.figure.bare for number, _ in numbers):
         told.append("4. “含无明细”者有期初数，早年只有总数、没有逐行台账。")

@@ -82,11 +82,11 @@ def targets(made: Document) -> None:
          "{{ 目标.完成率|数|可缺 }}", "{{ 目标.比时序|可缺 }}", "{{ 目标.进展 }}"),
     )  # fmt: skip
     heads = ("序号", "指标", "单位", "年度目标", "完成数", "完成率%", "比时序", "进展")
-    paper.table(made, heads, rows, (12, 44, 13, 20, 20, 17, 16, 14), "clcrrrrc")
+    paper.table(made, heads, rows, (11, 44, 13, 20, 19, 19, 16, 14), "clcrrrrc", small=True)
     lines(
         made,
         """
-        n 注：完成率=当年完成数÷年度目标，不封顶；比时序=完成率减去当年已过天数的比例，以百分点计。
+        n 注：完成率=完成数÷年度目标，不封顶；比时序=完成率减去已过天数的比例（百分点）。
         """,
     )
 
@@ -234,6 +234,7 @@ def self_assessment(made: Document) -> None:
     )
     for at, (group, field, kind, ledgers) in enumerate(HEADINGS):
         lines(made, f'1 {DIGITS[at]}、{group}\np {{{{ 文("{group}", "本年度{group}情况如下。") }}}}')
+        made.paragraphs[-1].paragraph_format.keep_with_next = True
         measures(made, group)
         chart(
             made,

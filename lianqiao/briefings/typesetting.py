@@ -142,7 +142,9 @@ def heavy(told: Run) -> bool:
 def fonts(chinese: str, latin: str) -> str:
     """A list of typst's: the Latin font for what is Latin, then the Chinese one."""
     western = next((name for name in (latin, *LATIN) if name and available(name)), LATIN[-1])
-    return f'((name: "{western}", covers: "latin-in-cjk"), "{chosen(chinese)}", "{SERIF}")'
+    # A Chinese font that stands in for the Latin one has Chinese too, and would set the headings' as well.
+    covers = '"latin-in-cjk"' if western != SERIF else r'regex("[\u{20}-\u{24f}]")'
+    return f'((name: "{western}", covers: {covers}), "{chosen(chinese)}", "{SERIF}")'
 
 
 @cache

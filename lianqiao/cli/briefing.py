@@ -58,17 +58,26 @@ def run(given: argparse.Namespace) -> int:
 
 def template_of(named: str) -> tuple[str, bytes]:
     """The name and bytes of a shipped template, or of the user's own file."""
-    from lianqiao.briefings.documents import SHIPPED, by_name
+    from lianqiao.briefings.documents import by_name
 
     shipped = by_name(named)
     if shipped:
         return shipped.name, shipped.docx
     path = Path(named)
     if not path.is_file():
-        raise CallWrong(f"没有模板“{named}”，也没有这个文件。随附的：{'、'.join(one.code for one in SHIPPED)}。")
+        raise CallWrong(f"没有模板“{named}”，也没有这个文件。{meant(named)}lianqiao brief --list 列出随附的。")
     if path.suffix.lower() != ".docx":
         raise CallWrong("模板要是 .docx 文件。")
     return path.stem, path.read_bytes()
+
+
+def meant(named: str) -> str:
+    """The shipped templates whose names or codes are near, as a sentence; "" where none is."""
+    from lianqiao.briefings.documents import SHIPPED
+    from lianqiao.briefings.naming import near
+
+    found = near(named, [told for one in SHIPPED for told in (one.name, one.code)])
+    return f"是不是{'、'.join(f'“{one}”' for one in found)}？" if found else ""
 
 
 def write(given: argparse.Namespace) -> None:

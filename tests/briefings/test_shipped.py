@@ -20,6 +20,8 @@ from pytest_django import DjangoDbBlocker
 
 from lianqiao.briefings.documents import FORMATS, SHIPPED, About, Shipped, as_format, by_name, write
 from lianqiao.claims.documents import text_of
+from lianqiao.cli.briefing import template_of
+from lianqiao.cli.options import CallWrong
 from lianqiao.demo import national
 from lianqiao.places.models import Node
 from tests.briefings.templates import leftovers, text
@@ -234,6 +236,20 @@ def test_a_call_that_is_none_is_told_so(sample: Instance, tmp_path: Path) -> Non
     wrong = sample.run("brief", tmp_path / "t.docx", "-o", tmp_path / "a.pdf", *COUNTY)
     assert (wrong.status, "第1段“{{ 互访批 }}”：没有“互访批”这个字段" in wrong.err) == (1, True)
     assert not (tmp_path / "a.pdf").exists()
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ("联席会议简报", "是不是“联席会议材料”、“联席会议工作情况汇报”？"),
+        ("conference-brief", "“conference-briefing”"),
+        ("甲乙丙", "也没有这个文件。lianqiao brief --list"),
+    ],
+)
+def test_an_unknown_template_is_told_what_may_be_meant(named: str, told: str) -> None:
+    with pytest.raises(CallWrong, match="没有模板") as wrong:
+        template_of(named)
+    assert told in str(wrong.value)
 
 
 def test_templates_are_had_by_code_and_by_name() -> None:

@@ -43,6 +43,18 @@ def test_a_look_is_what_style_and_run_come_to() -> None:
     assert (block.align, round(block.first, 1), block.line, block.size) == ("both", 31.5, 29, 16)
 
 
+def test_headings_are_set_in_a_face_without_serifs() -> None:
+    made = paper.new()
+    paper.say(made, "公文一级", "一、进展 2021")
+    page = pypdf.PdfReader(io.BytesIO(typesetting.pdf(saved(made)))).pages[0]
+    held: list[tuple[str, str]] = []
+    page.extract_text(
+        visitor_text=lambda text, _, __, font, size: held.append((text.strip(), font["/BaseFont"] if font else ""))
+    )
+    (face,) = {font for text, font in held if "进展" in text}
+    assert any(name in face for name in ("NotoSansSC", "SimHei", "STHeiti"))
+
+
 def test_a_page_is_the_standards_page() -> None:
     (section,) = read(paper.to_bytes(paper.new()))
     mm = [
