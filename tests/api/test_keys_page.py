@@ -66,3 +66,10 @@ def test_nobody_holds_more_than_a_few(world: World, leader: Client) -> None:
     for _ in range(keys.MOST):
         secret(world.leader)
     assert leader.post(PAGE, GIVEN).status_code == 400
+
+
+def test_a_key_that_would_look_like_a_telephone_is_not_given(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(["4c7e18397308481c", "4c7e1839730c481c"])
+    monkeypatch.setattr("secrets.token_hex", lambda size: next(drawn))
+    key, _ = keys.make(world.leader, "脚本", timezone.localdate())
+    assert key.public == "4c7e1839730c481c"

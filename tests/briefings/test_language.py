@@ -95,21 +95,25 @@ ROWS = [
 ]
 
 
+@pytest.mark.data
 def test_a_row_is_repeated_over_a_ledger(county: World) -> None:
     assert said(county, table=ROWS) == "1冷链<一期>\t120.0\n2车间\t120.0"
 
 
+@pytest.mark.data
 def test_rows_are_narrowed_by_what_they_hold(county: World) -> None:
     line = '{% for 行 in 项目台账|选("项目名称", "车间") %}{{ 行.项目名称 }}{{ 行.进展 }}{% endfor %}'
     assert said(county, line, "{% for 行 in 互访台账|今年 %}{{ 行.人数 }}{% endfor %}") == "车间未开工\n12"
 
 
+@pytest.mark.data
 def test_targets_and_what_is_below_can_be_looped_over(county: World) -> None:
     targets = "{% for 目标 in 年度目标 %}{{ 目标.指标 }}{{ 目标.目标值 }}{{ 目标.完成数 }}{{ 目标.完成率 }}{{ 目标.进展 }}{% endfor %}"
     places = "{% for 处 in 下级 %}{{ 处.名称 }}{{ 互访人次|在(处)|可缺 }}；{% endfor %}"
     assert said(county, targets, places) == "互访批次4批1批25.0%落后\n新桥镇—监军街道1201人次；东兴镇—店头镇—；"
 
 
+@pytest.mark.data
 def test_all_measures_of_a_field_can_be_looped_over(county: World) -> None:
     line = (
         '{% for 项 in 指标("资金支持") %}{% if loop.first %}{{ 项.名称 }}{{ 项.单位 }}{{ 项 }}{% endif %}{% endfor %}'
@@ -117,6 +121,7 @@ def test_all_measures_of_a_field_can_be_looped_over(county: World) -> None:
     assert said(county, line) == "帮扶资金万元11,400.0"
 
 
+@pytest.mark.data
 def test_money_that_lies_for_a_year_is_idle(county: World) -> None:
     (held,) = Project.objects.filter(code="A1")
     allocated = Allocation(
@@ -322,6 +327,7 @@ def test_every_measure_has_a_field_of_its_own_that_a_template_can_name(world: Wo
     assert len(set(known_names())) == len(known_names())
 
 
+@pytest.mark.data
 def test_rows_stand_as_they_counted_then(county: World) -> None:
     from lianqiao.briefings.book import About
     from lianqiao.journal.figures import known_at

@@ -73,6 +73,7 @@ def test_every_number_of_the_preview_opens_its_figure(world: World, draft: Brief
     assert client.get(found[0]).status_code == 200
 
 
+@pytest.mark.data
 def test_words_are_put_in_and_a_refused_one_is_not_lost(world: World, draft: Briefing, read: Reader) -> None:
     client = read(world.jingjiang)
     refused = do(client, draft, "reword", **{"words-下一步": "请打 13912345678"})
@@ -82,6 +83,7 @@ def test_words_are_put_in_and_a_refused_one_is_not_lost(world: World, draft: Bri
     assert "按季调度。" in page(client, f"/briefings/{draft.pk}/")
 
 
+@pytest.mark.data
 def test_a_draft_is_no_business_of_readers_until_it_is_signed(world: World, draft: Briefing, read: Reader) -> None:
     reader, where = read(world.leader), f"/briefings/{draft.pk}/"
     page(reader, where, 404)
@@ -99,6 +101,7 @@ def test_an_archived_file_that_was_altered_is_told(world: World, draft: Briefing
     assert "归档的文件不在或被改动" in page(read(world.leader), f"/briefings/{draft.pk}/")
 
 
+@pytest.mark.data
 def test_the_next_version_stands_beside_the_one_before(world: World, draft: Briefing, read: Reader) -> None:
     drafting.sign(draft, world.yongshou)
     approved(world, visit(world.county, people=5, purpose="示例补录"))
