@@ -7,11 +7,12 @@ import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import docx
 import pytest
 
 from lianqiao.demo.build import article_path
@@ -185,6 +186,35 @@ def test_nothing_else_is_called_a_claim(checked: Done) -> None:
     """No date, no telephone number, no 十四五, no 1+X, no 5+N, no 五个一, no 第五个年头."""
     quotes = [c["quote"] for c in checked.json["claims"]]
     assert sorted(quotes) == sorted([*CLAIMS, "6000余人次", "1个", "3户"])
+
+
+def page(path: Path) -> Path:
+    """The shipped article as a site shows it: among menus, counters and filing numbers, which are no claims."""
+    body = "".join(f"<p>{html.escape(line)}</p>" for line in article_path().read_text("utf-8").splitlines() if line)
+    menu, foot = "<nav>首页 新闻328条</nav>", "<footer>浏览5512次 示例ICP备20210001号</footer>"
+    path.write_text(f"<html><head><title>稿</title></head><body>{menu}<article>{body}</article>{foot}", "utf-8")
+    return path
+
+
+def word(path: Path) -> Path:
+    """And as an office keeps it."""
+    made = docx.Document()
+    for line in article_path().read_text("utf-8").splitlines():
+        made.add_paragraph(line)
+    made.save(str(path))
+    return path
+
+
+@pytest.mark.parametrize(("made", "name"), [(page, "稿.html"), (word, "稿.docx")])
+def test_the_same_is_read_from_a_page_and_a_word_file(
+    made: Callable[[Path], Path], name: str, sample: Instance, tmp_path: Path
+) -> None:
+    done = sample.run("check", made(tmp_path / name), *COUNTY, "--until", "2021-10-13", "--json")
+    quotes = [c["quote"] for c in done.json["claims"]]
+    assert sorted(quotes) == sorted([*CLAIMS, "6000余人次", "1个", "3户"])
+    for words, (measure, figure) in CLAIMS.items():
+        found = claim(done, words)
+        assert (found["measure"], found["verdict"], found["figure"]) == (measure, "borne out", figure)
 
 
 def test_the_quotes_stand_where_they_are_said_to_stand(text: Path, checked: Done) -> None:
