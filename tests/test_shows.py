@@ -354,12 +354,16 @@ from tests.tampering import execute, rewrite_chain
 with transaction.atomic():
     assert execute("UPDATE journal_transaction SET why = '从来如此' WHERE number = 100") == 1
     rewrite_chain()
+    for table in ("briefings_return", "briefings_briefing"):
+        hash_of = f'SELECT hash FROM journal_transaction t WHERE t.number = {table}."transaction"'
+        execute(f"UPDATE {table} SET hash = ({hash_of})")
 """
 
 
 @pytest.fixture(scope="module")
 def rewritten(sample: Instance, tmp_path_factory: pytest.TempPathFactory) -> Instance:
-    """The sample with a reason changed and every hash after it made anew: consistent in itself, and another journal."""
+    """The sample with a reason changed and every hash after it made anew, those that returns and documents keep of it too:
+    consistent in itself, and another journal."""
     copy = sample.copy(tmp_path_factory.mktemp("rewritten") / "instance")
     more = {"LIANQIAO_DIR": str(copy.folder), "DJANGO_SETTINGS_MODULE": "lianqiao.config.settings"}
     root = Path(__file__).parents[1]
