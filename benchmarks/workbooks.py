@@ -134,7 +134,9 @@ def ours(results: Results, path: Path, by: Any, rows: int, bare: float) -> None:
     outcome = bring_in(Project, path, by.filler, approver=by.reviewer, progress=progress)
     ended = perf_counter()
     assert len(outcome.written) == rows, outcome.refused[:3]
-    told = {"读取": "reading", "核对": "checking", "录入": "writing", "审核记账": "passing and posting"}
+    told = {
+        "读取": "reading", "核对": "checking", "录入": "writing", "审核记账": "passing and posting", "写入": "committing",
+    }  # fmt: skip
     for (name, start), (_, end) in zip(stages, [*stages[1:], ("", ended)], strict=True):
         results.add(f"Lianqiao: {told[name]}", f"{end - start:.1f} s")
     times = (ended - begun) / bare
