@@ -9,11 +9,10 @@ from typing import Any
 
 from lianqiao.briefings.models import Question, Return
 from lianqiao.briefings.returns_lines import Line, lines_of
-from lianqiao.core.units import Unit
-from lianqiao.journal.clock import SHANGHAI
+from lianqiao.journal import clock
 from lianqiao.journal.figures import known_at
 from lianqiao.journal.measures import MEASURES, Measure
-from lianqiao.workbooks.writing import FIRST, HEADER, LINES, Book, Notes, new_book, put, top
+from lianqiao.workbooks.writing import FIRST, LINES, MISSING, Book, Notes, in_units, lay_out, new_book, put
 
 HEADS = (
     ("领域", 11), ("指标", 30), ("单位", 7), ("本期", 15), ("上期", 15), ("较上期", 15), ("上年同期", 15), ("较上年", 15),
@@ -24,7 +23,7 @@ VALUES = {3: "now", 4: "last", 6: "last_year", 8: "year", 9: "target", 11: "ever
 CHANGES = {5: (3, 4), 7: (3, 6)}
 RATE = 10
 SUMMED = {column: name for column, name in VALUES.items() if name != "target"}
-LETTERS, UNIT, MISSING = "ABCDEFGHIJKL", 2, "—"
+LETTERS, UNIT = "ABCDEFGHIJKL", 2
 
 
 @dataclass(frozen=True)
@@ -58,19 +57,14 @@ def write_book(path: Path, one: Return) -> None:
         made = Sheet(
             book, book.sheet(one.title, f"事务 #{one.transaction}"), {li.measure.code: li for li in lines_of(one)}
         )
-        for index, (_, width) in enumerate(HEADS):
-            made.sheet.set_column(index, index, width)
         line = (
             str(one.node),
             one.period.describe(),
             f"第{one.version}版，按事务 #{one.transaction} 所知，金额单位：元",
         )
-        top(book, made.sheet, one.title, line, len(HEADS) - 1)
-        for index, (name, _) in enumerate(HEADS):
-            put(made.sheet, (HEADER, index), name, book.heading())
+        lay_out(book, made.sheet, one.title, line, HEADS)
         for row, found in enumerate(made.lines.values(), FIRST):
             write_line(made, row, found)
-        made.sheet.freeze_panes(FIRST, 2)
         explain(Notes(book), one)
 
 
@@ -91,10 +85,6 @@ def write_line(made: Sheet, row: int, line: Line) -> None:
     for column, of in CHANGES.items():
         write_change(made.sheet, (row, column), line, of, form)
     write_rate(made, row, line)
-
-
-def in_units(value: int | None, unit: Unit) -> Decimal | None:
-    return None if value is None else Decimal(value).scaleb(-unit.decimals)
 
 
 def write_change(sheet: Any, at: tuple[int, int], line: Line, of: tuple[int, int], form: Any) -> None:
@@ -120,10 +110,9 @@ def write_rate(made: Sheet, row: int, line: Line) -> None:
 def explain(paper: Notes, one: Return) -> None:
     """The sheet 说明: of what and when, the office's words, and each question with its answer."""
     recorded = known_at(one.transaction).recorded_at
-    at = recorded.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S") if recorded else MISSING
     paper.title(f"{one.node} {one.title} 第{one.version}版")
-    paper.line(f"所知时间：事务 #{one.transaction}，记于 {at}（北京时间）")
-    paper.line(f"散列：{one.hash}（核对：lianqiao verify --head {one.transaction}:{one.hash}）")
+    paper.line(f"所知时间：事务 #{one.transaction}，记于 {clock.told(recorded)}（北京时间）")
+    paper.proof(one.transaction, one.hash)
     paper.line("合计、较上期、较上年、完成率是公式；其余是封存的数，与账本按这一笔事务重算一致。“—”是从没有记录。")
     if one.why:
         paper.line(f"更正缘由：{one.why}")

@@ -31,3 +31,8 @@ def at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _set_to.reset(token)
+
+
+def told(moment: datetime | None) -> str:
+    """A moment to the second in Beijing's time, as workbooks say it; — where none is known."""
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S") if moment else "—"

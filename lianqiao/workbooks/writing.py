@@ -19,6 +19,7 @@ from typing import Any
 
 import xlsxwriter
 
+from lianqiao.core.units import Unit
 from lianqiao.journal import clock
 from lianqiao.ledger.columns import Column
 from lianqiao.ledger.fields import Link
@@ -29,6 +30,7 @@ from lianqiao.places.tree import Names, NoSuchNode
 from lianqiao.workbooks.layout import EXPLANATIONS
 
 Cell = str | int | Decimal | date | None
+MISSING = "—"
 TITLE, LINE, HEADER, FIRST = 0, 1, 2, 3
 """The rows of a ledger's sheet, counted from 0: its name, what it is about, the headings, the first row of data."""
 LAST_ROW = 1_048_575
@@ -251,6 +253,36 @@ def top(book: Book, sheet: Any, title: str, line: tuple[str, str, str], last: in
     sheet.repeat_rows(TITLE, HEADER)
 
 
+def lay_out(book: Book, sheet: Any, title: str, line: tuple[str, str, str], columns: Sequence[tuple[str, int]]) -> None:
+    """A sheet of figures: its columns with their widths, what stands above, the headings; these and the first two stay in sight."""
+    for index, (_, width) in enumerate(columns):
+        sheet.set_column(index, index, width)
+    top(book, sheet, title, line, len(columns) - 1)
+    for index, (name, _) in enumerate(columns):
+        put(sheet, (HEADER, index), name, book.heading())
+    sheet.freeze_panes(FIRST, 2)
+
+
+def put_row(
+    book: Book, sheet: Any, row: int, cells: Sequence[tuple[Cell, str]], columns: Sequence[tuple[str, int]]
+) -> None:
+    """A row of such a sheet: each value with its look, as high as its longest text needs."""
+    grow(sheet, row, [value for value, _ in cells], [width for _, width in columns])
+    for index, (value, look) in enumerate(cells):
+        put(sheet, (row, index), value, book.cell(look))
+
+
+def in_units(value: int | None, of: Unit) -> Decimal | None:
+    """A value in the smallest unit, as its cell holds it."""
+    return None if value is None else Decimal(value).scaleb(-of.decimals)
+
+
+def number(value: int | None, of: Unit) -> Cell:
+    """A value in its unit, or — where nothing was ever posted."""
+    held = in_units(value, of)
+    return MISSING if held is None else held
+
+
 def grow(sheet: Any, row: int, values: Sequence[Cell], widths: Sequence[int]) -> None:
     """Makes a row as high as its longest text needs."""
     texts = ((value, width) for value, width in zip(values, widths, strict=True) if isinstance(value, str))
@@ -379,6 +411,10 @@ class Notes:
         form = self.book.format(text_wrap=True, **more)
         self.sheet.merge_range(self.row, 0, self.row, len(self.WIDTHS) - 1, text, form)
         self.row += 1
+
+    def proof(self, number: int, digest: str) -> None:
+        """The hash that the journal had at that transaction, and how it is held against it."""
+        self.line(f"散列：{digest}（核对：lianqiao verify --head {number}:{digest}）")
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
         """A table; a row is as high as its longest text needs."""

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from lianqiao.agreements.targets import STATES, Attainment
-from lianqiao.core.units import Unit
 from lianqiao.journal.figures import Known, half_up
 from lianqiao.places.models import Node
-from lianqiao.workbooks.writing import FIRST, HEADER, Book, Cell, Notes, grow, new_book, put, top
+from lianqiao.workbooks.writing import FIRST, HEADER, MISSING, Book, Cell, Notes, lay_out, new_book, number, put_row
 from lianqiao.workbooks.writing_figures import marks
 
 COLUMNS = (
@@ -53,15 +52,10 @@ def board_book(path: Path, of: Sheet, lines: Sequence[Line]) -> None:
     name = f"{of.year}年度目标"
     with new_book(path, name) as book:
         sheet = book.sheet(name, f"事务 #{of.known.number}")
-        for index, (_, width) in enumerate(COLUMNS):
-            sheet.set_column(index, index, width)
         line = (str(of.node), f"截至 {of.day}", f"按事务 #{of.known.number} 所知")
-        top(book, sheet, name, line, len(COLUMNS) - 1)
-        for index, (heading, _) in enumerate(COLUMNS):
-            put(sheet, (HEADER, index), heading, book.heading())
+        lay_out(book, sheet, name, line, COLUMNS)
         for row, one in enumerate(lines, FIRST):
             write_line(book, sheet, row, one)
-        sheet.freeze_panes(FIRST, 2)
         sheet.autofilter(HEADER, 0, HEADER + len(lines), len(COLUMNS) - 1)
         explain(Notes(book), of)
 
@@ -70,40 +64,20 @@ def write_line(book: Book, sheet: Any, row: int, line: Line) -> None:
     one = line.attainment
     measure, promise = one.promise.measure, one.promise
     of = measure.unit
-    values: list[Cell] = [
-        measure.group, measure.name, of.name, number(promise.quantity, of), number(one.figure.value, of), points(one.rate),
-        points(one.gap), STATES[one.state], number(line.last_month, of), number(line.last_year, of),
-        "" if line.now is None else number(line.now, of), marks(one.figure), promise.agreement, promise.amends,
-        measure.definition, measure.code,
-    ]  # fmt: skip
-    grow(sheet, row, values, [width for _, width in COLUMNS])
     amount = "money" if of.decimals else "int"
-    looks = [
-        "text",
-        "text",
-        "choice",
-        amount,
-        amount,
-        "money",
-        "money",
-        "choice",
-        amount,
-        amount,
-        amount,
-        *["text"] * 5,
-    ]
-    for index, (value, look) in enumerate(zip(values, looks, strict=True)):
-        put(sheet, (row, index), value, book.cell(look))
-
-
-def number(value: int | None, of: Unit) -> Cell:
-    """A value in its unit, or — where nothing was ever posted."""
-    return "—" if value is None else Decimal(value).scaleb(-of.decimals)
+    cells: list[tuple[Cell, str]] = [
+        (measure.group, "text"), (measure.name, "text"), (of.name, "choice"), (number(promise.quantity, of), amount),
+        (number(one.figure.value, of), amount), (points(one.rate), "money"), (points(one.gap), "money"),
+        (STATES[one.state], "choice"), (number(line.last_month, of), amount), (number(line.last_year, of), amount),
+        ("" if line.now is None else number(line.now, of), amount), (marks(one.figure), "text"),
+        (promise.agreement, "text"), (promise.amends, "text"), (measure.definition, "text"), (measure.code, "text"),
+    ]  # fmt: skip
+    put_row(book, sheet, row, cells, COLUMNS)
 
 
 def points(value: Fraction | None) -> Cell:
     """Percent, or percentage points, to one decimal."""
-    return "—" if value is None else Decimal(half_up(value * 10)).scaleb(-1)
+    return MISSING if value is None else Decimal(half_up(value * 10)).scaleb(-1)
 
 
 def explain(paper: Notes, of: Sheet) -> None:
@@ -112,7 +86,7 @@ def explain(paper: Notes, of: Sheet) -> None:
     paper.line(f"结对关系：{of.node}（及其下级）")
     paper.line(f"年度：{of.year}，截至 {of.day}")
     paper.line(f"所知时间：事务 #{of.known.number}")
-    paper.line(f"散列：{of.known.hash}（核对：lianqiao verify --head {of.known.number}:{of.known.hash}）")
+    paper.proof(of.known.number, of.known.hash)
     paper.line("")
     for sentence in TOLD:
         paper.line(sentence)

@@ -270,8 +270,7 @@ def state_of(entry: Entry) -> str:
 def explain(paper: Notes, made: Exported, models: Sequence[type[Entry]], by: User | None, scope: Scope) -> None:
     """The sheet 说明: what was exported, when, by whom, as of which transaction, and what the figures mean."""
     paper.title("导出说明")
-    moment = clock.now().astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
-    paper.line(f"导出时间：{moment}（北京时间）　　导出人：{by.username if by else COMMAND_LINE}")
+    paper.line(f"导出时间：{clock.told(clock.now())}（北京时间）　　导出人：{by.username if by else COMMAND_LINE}")
     paper.line(f"范围：{scope.told()}")
     paper.line(f"账本头：事务 #{made.known.number}　散列 {made.known.hash}")
     for sentence in HOW_BACK:

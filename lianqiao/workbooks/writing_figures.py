@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from lianqiao.core.units import shown
 from lianqiao.journal import clock
 from lianqiao.journal.figures import Figure
-from lianqiao.workbooks.writing import FIRST, HEADER, Book, Cell, Notes, grow, new_book, put, top
+from lianqiao.workbooks.writing import FIRST, HEADER, Book, Cell, Notes, lay_out, new_book, number, put_row
 
 NAME = "协作指标"
 COLUMNS = (
@@ -28,50 +27,35 @@ def figures_book(path: Path, found: Sequence[Figure]) -> None:
     first = found[0]
     with new_book(path, NAME) as book:
         sheet = book.sheet(NAME, f"事务 #{first.known.number}")
-        for index, (_, width) in enumerate(COLUMNS):
-            sheet.set_column(index, index, width)
         nodes = "、".join(str(node) for node in first.nodes)
         line = (nodes, first.period.describe(), f"按事务 #{first.known.number} 所知")
-        top(book, sheet, NAME, line, len(COLUMNS) - 1)
-        for index, (name, _) in enumerate(COLUMNS):
-            put(sheet, (HEADER, index), name, book.heading())
+        lay_out(book, sheet, NAME, line, COLUMNS)
         for row, figure in enumerate(found, FIRST):
             write_figure(book, sheet, row, figure)
-        sheet.freeze_panes(FIRST, 2)
         sheet.autofilter(HEADER, 0, HEADER + len(found), len(COLUMNS) - 1)
         explain(Notes(book), found)
 
 
 def write_figure(book: Book, sheet: Any, row: int, figure: Figure) -> None:
     measure = figure.measure
-    values: list[Cell] = [
-        measure.group, measure.name, number(figure), measure.unit.name, figure.entries, marks(figure), measure.definition,
-        measure.excludes, measure.code,
+    of = measure.unit
+    cells: list[tuple[Cell, str]] = [
+        (measure.group, "text"), (measure.name, "text"), (number(figure.value, of), "money" if of.decimals else "int"),
+        (of.name, "choice"), (figure.entries, "int"), (marks(figure), "text"), (measure.definition, "text"),
+        (measure.excludes, "text"), (measure.code, "text"),
     ]  # fmt: skip
-    grow(sheet, row, values, [width for _, width in COLUMNS])
-    amount = "money" if measure.unit.decimals else "int"
-    looks = ["text", "text", amount, "choice", "int", *["text"] * 4]
-    for index, (value, look) in enumerate(zip(values, looks, strict=True)):
-        put(sheet, (row, index), value, book.cell(look))
-
-
-def number(figure: Figure) -> Cell:
-    """The value in its unit, or — where nothing was ever posted."""
-    if figure.value is None:
-        return "—"
-    return Decimal(figure.value).scaleb(-figure.measure.unit.decimals)
+    put_row(book, sheet, row, cells, COLUMNS)
 
 
 def explain(paper: Notes, found: Sequence[Figure]) -> None:
     """The sheet 说明: of what and when these figures are, and how they can be checked."""
     first = found[0]
     known = first.known
-    at = known.recorded_at.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M:%S") if known.recorded_at else "—"
     paper.title("数字说明")
     paper.line(f"结对关系：{'、'.join(str(node) for node in first.nodes)}（及其下级）")
     paper.line(f"业务时间：{first.period.describe()}")
-    paper.line(f"所知时间：事务 #{known.number}，记于 {at}（北京时间）")
-    paper.line(f"散列：{known.hash}（核对：lianqiao verify --head {known.number}:{known.hash}）")
+    paper.line(f"所知时间：事务 #{known.number}，记于 {clock.told(known.recorded_at)}（北京时间）")
+    paper.proof(known.number, known.hash)
     paper.line(f"数字：{len(found)} 个")
     paper.line("")
     for sentence in TIMES:

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from lianqiao.desk import doors
 from lianqiao.desk.people import offices
 from lianqiao.desk.views.exports import file_of
-from lianqiao.journal.clock import SHANGHAI
+from lianqiao.journal import clock
 from lianqiao.people import log
 from lianqiao.people.models import Access
 from lianqiao.workbooks.writing import Cell, new_book, put
@@ -58,7 +58,7 @@ def filtered(found: QuerySet[Access], asked: QueryDict) -> QuerySet[Access]:
 def midnight(day: str) -> datetime:
     """The beginning of a day in Shanghai."""
     found = doors.day(day)
-    return datetime(found.year, found.month, found.day, tzinfo=SHANGHAI)
+    return datetime(found.year, found.month, found.day, tzinfo=clock.SHANGHAI)
 
 
 @doors.desk_page
@@ -88,5 +88,5 @@ def write(path: Path, found: QuerySet[Access]) -> None:
 
 
 def told(line: Access) -> tuple[Cell, ...]:
-    at = line.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+    at = clock.told(line.at)
     return at, line.by, Access.Act(line.act).label, line.what, line.count, line.why
