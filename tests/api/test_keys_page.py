@@ -13,10 +13,10 @@ from django.utils import timezone
 from lianqiao.people import keys
 from lianqiao.people.models import Key
 from tests.api.conftest import secret
+from tests.desk.conftest import just_signed_in
 from tests.world import World
 
 pytestmark = pytest.mark.data
-PASSWORD = "一行填一次数12345"
 PAGE = "/me/keys/"
 GIVEN = {"name": "每月统计", "ends_on": str(timezone.localdate() + timedelta(days=90))}
 
@@ -24,13 +24,7 @@ GIVEN = {"name": "每月统计", "ends_on": str(timezone.localdate() + timedelta
 @pytest.fixture
 def leader(world: World, settings: LazySettings) -> Client:
     """The leader, who has just signed in with his password."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    world.leader.set_password(PASSWORD)
-    world.leader.save()
-    client = Client()
-    client.post("/sign-in/", {"login": world.leader.username, "password": PASSWORD})
-    client.post("/again/", {"password": PASSWORD})
-    return client
+    return just_signed_in(world.leader, settings)
 
 
 def test_a_key_is_made_shown_once_and_opens(leader: Client) -> None:

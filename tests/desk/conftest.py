@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -17,6 +18,7 @@ from lianqiao.people.models import User
 from tests.world import World, make_world
 
 TODAY = date(2021, 12, 31)
+PASSWORD = "一行填一次数12345"
 Reader = Callable[..., Client]
 
 
@@ -51,6 +53,17 @@ def world(db: None) -> World:
     """The world, recorded when it began: recording never goes back, and these tests tell of the years after."""
     with clock.at(moment(2017, 1, 3)):
         return make_world()
+
+
+def just_signed_in(user: User, settings: Any) -> Client:
+    """A browser of somebody who has just signed in, and once more with the password; hashed quickly: a real hash takes half a second."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    user.set_password(PASSWORD)
+    user.save()
+    client = Client()
+    client.post("/sign-in/", {"login": user.username, "password": PASSWORD})
+    client.post("/again/", {"password": PASSWORD})
+    return client
 
 
 def queries(client: Client, address: str) -> int:

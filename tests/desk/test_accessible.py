@@ -6,7 +6,6 @@ No page can be forgotten: the walk goes along the table of permissions, which is
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -28,20 +27,13 @@ from lianqiao.journal import clock
 from lianqiao.people import accounts
 from lianqiao.people.models import Grant, User
 from lianqiao.workbooks.commit import bring_in
-from tests.desk.conftest import moment
+from tests.desk.browsing import MARKS, launched, playwright
+from tests.desk.conftest import PASSWORD, moment
 from tests.desk.test_permissions import ROUTES, Objects, objects  # noqa: F401 - a fixture
 from tests.world import World, make_world, person
 
-playwright = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.base")
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine"),
-]
-PASSWORD = "一行填一次数12345"
+pytestmark = MARKS
 TEXT = "示例稿\n2016年结对以来，双方互访1批99人次，接待游客3万人次。"
 # Addresses that answer with a file, with JSON or by leading elsewhere; removing a passkey has a page that another has, and
 # what compares two versions finds one here.
@@ -113,12 +105,8 @@ def addresses(found: Objects, more: dict[str, dict[str, Any]]) -> dict[str, str]
 
 @pytest.fixture
 def browser() -> Iterator[Any]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop is no loop of ours
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    with launched() as opened:
         yield opened
-        opened.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 def opened(browser: Any, live_server: object) -> Any:

@@ -15,7 +15,7 @@ from docx import Document
 from lianqiao.briefings import drafting
 from lianqiao.briefings.models import Briefing, Template
 from lianqiao.people.models import Access
-from tests.desk.conftest import Reader
+from tests.desk.conftest import Reader, just_signed_in
 from tests.world import World, approved, visit
 
 pytestmark = pytest.mark.django_db
@@ -116,13 +116,7 @@ def test_the_next_version_stands_beside_the_one_before(world: World, draft: Brie
 
 @pytest.fixture
 def fresh_client(world: World, settings: Any) -> Client:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    world.yongshou.set_password("一行填一次123")
-    world.yongshou.save()
-    client = Client()
-    client.post("/sign-in/", {"login": "yongshou", "password": "一行填一次123"})
-    client.post("/again/", {"password": "一行填一次123"})
-    return client
+    return just_signed_in(world.yongshou, settings)
 
 
 @pytest.mark.parametrize(

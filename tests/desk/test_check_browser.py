@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,16 +12,11 @@ from django.test import Client
 
 from lianqiao.claims.models import HeldReading, SavedCheck
 from lianqiao.journal import clock
+from tests.desk.browsing import MARKS, launched
 from tests.desk.conftest import moment
 from tests.world import World, approved, make_world, visit
 
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine"),
-]
+pytestmark = MARKS
 TEXT = "示例稿\n2016年结对以来，双方互访1批99人次，接待游客3万人次。"
 
 
@@ -41,9 +34,7 @@ def page(live_server: object, world: World, request: pytest.FixtureRequest) -> I
     client = Client()
     client.force_login(world.jingjiang)
     cookie = {"name": site.SESSION_COOKIE_NAME, "value": client.cookies[site.SESSION_COOKIE_NAME].value}
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop is no loop of ours
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    with launched() as browser:
         context = browser.new_context(locale="zh-CN", java_script_enabled=request.param)
         context.add_cookies([{**cookie, "url": str(live_server)}])
         opened = context.new_page()
@@ -51,8 +42,6 @@ def page(live_server: object, world: World, request: pytest.FixtureRequest) -> I
         opened.on("console", lambda message: refused.append(message.text))
         opened.goto(f"{live_server}/checks/new/")
         yield opened
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
     assert refused == [], "the content security policy has refused something"
 
 

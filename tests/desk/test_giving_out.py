@@ -13,24 +13,17 @@ from django.test import Client
 from lianqiao.desk.models import SavedFilter
 from lianqiao.ledger import acts
 from lianqiao.people.models import Access
-from tests.desk.conftest import Reader
+from tests.desk.conftest import PASSWORD, Reader, just_signed_in
 from tests.world import World, approved, stay, visit
 
 ID = "990000198001010012"
-PASSWORD = "一行填一次123"
 EXPORT = "/ledgers/visits/export/"
 
 
 @pytest.fixture
 def fresh_client(world: World, settings: Any) -> Client:
     """jingjiang, who has just signed in once more."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    world.jingjiang.set_password(PASSWORD)
-    world.jingjiang.save()
-    client = Client()
-    client.post("/sign-in/", {"login": "jingjiang", "password": PASSWORD})
-    client.post("/again/", {"password": PASSWORD})
-    return client
+    return just_signed_in(world.jingjiang, settings)
 
 
 def sheet(answer: Any) -> list[list[Any]]:

@@ -15,10 +15,9 @@ from lianqiao.people import access, accounts, log
 from lianqiao.people.accounts import Right
 from lianqiao.people.models import Access, Grant, User
 from lianqiao.places.models import Node
-from tests.desk.conftest import Reader, queries
+from tests.desk.conftest import PASSWORD, Reader, just_signed_in, queries
 from tests.world import World, person
 
-PASSWORD = "一行填一次数12345"
 ID = "990000198001010012"
 Role, Side = Grant.Role, Grant.Side
 
@@ -32,13 +31,7 @@ def chief(world: World) -> User:
 @pytest.fixture
 def office(chief: User, settings: Any) -> Client:
     """The chief, who has just signed in once more."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    chief.set_password(PASSWORD)
-    chief.save()
-    client = Client()
-    client.post("/sign-in/", {"login": "chief", "password": PASSWORD})
-    client.post("/again/", {"password": PASSWORD})
-    return client
+    return just_signed_in(chief, settings)
 
 
 def page_of(user: User) -> str:

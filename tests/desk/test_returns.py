@@ -17,7 +17,7 @@ from lianqiao.core.periods import Period
 from lianqiao.fields.exchange.models import Visit
 from lianqiao.ledger import acts
 from lianqiao.people.models import Access, Grant, User
-from tests.desk.conftest import Reader, queries
+from tests.desk.conftest import Reader, just_signed_in, queries
 from tests.world import World, approved, person, revised, visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
@@ -252,13 +252,7 @@ def workbook(client: Client, where: str) -> tuple[Any, Any]:
 @pytest.fixture
 def fresh_client(world: World, settings: Any) -> Client:
     """yongshou, who has just signed in once more."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    world.yongshou.set_password("一行填一次123")
-    world.yongshou.save()
-    client = Client()
-    client.post("/sign-in/", {"login": "yongshou", "password": "一行填一次123"})
-    client.post("/again/", {"password": "一行填一次123"})
-    return client
+    return just_signed_in(world.yongshou, settings)
 
 
 def test_in_excel_totals_and_changes_are_formulas_of_their_cells(

@@ -21,7 +21,7 @@ from lianqiao.journal import clock
 from lianqiao.journal.figures import known_at
 from lianqiao.people.models import Access
 from lianqiao.places.models import Node
-from tests.desk.conftest import Reader, moment, queries
+from tests.desk.conftest import Reader, just_signed_in, moment, queries
 from tests.world import World, approved, visit
 
 TARGETS = "/targets/"
@@ -277,12 +277,7 @@ def test_a_year_that_has_not_begun_has_no_trend(promised: World, read: Reader) -
 
 
 def test_the_scoreboard_is_given_out_as_a_workbook_and_the_log_says_so(promised: World, settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    promised.auditor.set_password("一行填一次123")
-    promised.auditor.save()
-    client = Client()
-    client.post("/sign-in/", {"login": "auditor", "password": "一行填一次123"})
-    client.post("/again/", {"password": "一行填一次123"})
+    client = just_signed_in(promised.auditor, settings)
     answer: Any = client.get("/targets/book/", {"day": "2021-10-12", "node": promised.county.number})
     assert answer.status_code == 200
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).worksheets[0]

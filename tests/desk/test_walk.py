@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -24,18 +23,11 @@ from lianqiao.ledger import acts
 from lianqiao.ledger.evidence import is_whole
 from lianqiao.people.models import Access, User
 from lianqiao.workbooks.commit import Progress, Stage
-from tests.desk.conftest import moment
+from tests.desk.browsing import MARKS, launched
+from tests.desk.conftest import PASSWORD, moment
 from tests.world import World, approved, make_world, stay, visit
 
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine"),
-]
-PASSWORD = "一行填一次123"
+pytestmark = MARKS
 ID = "990000198001010012"
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489") + b"\0" * 8
 Opened = Callable[[User | None], Any]
@@ -53,10 +45,8 @@ def world(db: None, settings: Any) -> World:
 @pytest.fixture
 def opened(live_server: object, world: World) -> Iterator[Opened]:
     """A browser of its own for each person, signed in. What the security policy refuses, or a script fails at, fails."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop is no loop of ours
     wrong: list[str] = []
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    with launched() as browser:
 
         def page_of(user: User | None) -> Any:
             context = browser.new_context(locale="zh-CN", base_url=str(live_server))
@@ -72,8 +62,6 @@ def opened(live_server: object, world: World) -> Iterator[Opened]:
             return page
 
         yield page_of
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
     assert wrong == []
 
 
