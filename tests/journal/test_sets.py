@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from lianqiao.journal import sets
-from lianqiao.journal.models import Balance
+from lianqiao.journal.models import Balance, MeasureRow
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
@@ -15,8 +15,10 @@ KEYS, SUMS = ("node", "grain", "measure", "start"), ("quantity", "in_year", "bar
 
 
 def rows(world: World, count: int, quantity: int) -> list[tuple[object, ...]]:
-    first = date(1990, 1, 1)
-    return [(world.county.pk, Balance.DAY, 1, first + timedelta(days=at), quantity, 0, 0, 1) for at in range(count)]
+    first, measure = date(1990, 1, 1), MeasureRow.objects.earliest("pk").pk
+    return [
+        (world.county.pk, Balance.DAY, measure, first + timedelta(days=at), quantity, 0, 0, 1) for at in range(count)
+    ]
 
 
 def test_what_is_added_up_twice_stands_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
