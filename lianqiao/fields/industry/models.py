@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from lianqiao.fields.industry.leads import Enquiry, Lead, LeadStep  # noqa: F401 - tables of this room too
 from lianqiao.journal.measures import Post, measure, split
 from lianqiao.ledger import protected
 from lianqiao.ledger.fields import Choice, Count, CreditCode, Day, Money, PlaceName, Text
