@@ -100,10 +100,10 @@ def make_world() -> World:
     )  # fmt: skip
 
 
-def person(username: str, role: str, node: Node | None = None, side: str = Grant.Side.BOTH) -> User:
-    """A user with one grant."""
+def person(username: str, role: str, node: Node | None = None, side: str = Grant.Side.BOTH, unit: str = "") -> User:
+    """A user with one grant; unit: the organisation that a seller or buyer acts for."""
     user = User.objects.create(username=username)
-    Grant.objects.create(user=user, role=role, node=node, side=side)
+    Grant.objects.create(user=user, role=role, node=node, side=side, unit=unit)
     return user
 
 

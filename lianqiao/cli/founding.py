@@ -83,9 +83,8 @@ def person(text: str) -> Person:
     name, role, side, pairing = [*text.split(":", 3), "", "", ""][:4]
     if not name:
         raise CallWrong(f"“{text}”里没有用户名。写作 用户名:角色[:一方[:结对关系]]")
-    return Person(
-        name, word(Grant.Role, role, "角色"), word(Grant.Side, side or Grant.Side.BOTH, "一方"), pairing or None
-    )
+    staff = [one for one in Grant.Role if one not in Grant.OUTSIDE]
+    return Person(name, word(staff, role, "角色"), word(Grant.Side, side or Grant.Side.BOTH, "一方"), pairing or None)
 
 
 def word[T](choices: Any, text: str, what: str) -> Any:

@@ -18,13 +18,15 @@ from lianqiao.people.models import Grant, User
 from lianqiao.places.models import Node, NodeQuerySet
 
 Act = Literal[
-    "see", "figures", "fill", "review", "void", "confirm", "close", "resync", "erase", "reveal", "people", "log"
+    "see", "figures", "fill", "review", "void", "confirm", "close", "resync", "erase", "reveal", "people", "log",
+    "leads", "sell", "buy", "seekers", "overrule",
 ]  # fmt: skip
 Person = User | AnonymousUser
 
 Role = Grant.Role
+STAFF = frozenset(Role.values) - Grant.OUTSIDE
 ROLES: dict[Act, frozenset[str]] = {
-    "figures": frozenset(Role.values),
+    "figures": STAFF,
     "see": frozenset({Role.FILLER, Role.REVIEWER, Role.COORDINATOR, Role.AUDITOR, Role.ADMINISTRATOR}),
     "fill": frozenset({Role.FILLER, Role.COORDINATOR, Role.ADMINISTRATOR}),
     "review": frozenset({Role.REVIEWER, Role.COORDINATOR, Role.ADMINISTRATOR}),
@@ -35,7 +37,15 @@ ROLES: dict[Act, frozenset[str]] = {
     "reveal": frozenset({Role.FILLER, Role.REVIEWER, Role.COORDINATOR}),
     "erase": frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     "people": frozenset({Role.ADMINISTRATOR}),
+    # What strangers wrote on the public site: not for reading by all, also where rows are.
+    "leads": frozenset({Role.FILLER, Role.REVIEWER, Role.COORDINATOR, Role.AUDITOR, Role.ADMINISTRATOR}),
     "log": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
+    # Who looks for work, by name: only for whoever places them.
+    "seekers": frozenset({Role.FILLER, Role.REVIEWER, Role.COORDINATOR}),
+    # Publishing a number that the journal contradicts, with a reason.
+    "overrule": frozenset({Role.COORDINATOR}),
+    "sell": frozenset({Role.SELLER}),
+    "buy": frozenset({Role.BUYER}),
 }
 READING: frozenset[Act] = frozenset({"see", "figures"})
 REMEMBERED = "_remembered_grants"
@@ -109,6 +119,20 @@ def require(person: Person, act: Act, node: Node | None, sides: Iterable[str] = 
     if not may(person, "figures", node):
         raise Http404
     raise PermissionDenied("现有角色不能办这件事。")
+
+
+# Organisations that trade ----------------------------------------------------------------------------------------------
+
+
+def units(person: Person, act: Act) -> frozenset[str]:
+    """The 统一社会信用代码 of the organisations in whose name the person may act."""
+    return frozenset(held.unit for held in grants(person, act) if held.unit)
+
+
+def require_unit(person: Person, act: Act, unit: str) -> None:
+    """Raises Http404 for whoever does not act for that organisation: he learns nothing of what is its own."""
+    if unit not in units(person, act):
+        raise Http404
 
 
 # Other people ----------------------------------------------------------------------------------------------------------

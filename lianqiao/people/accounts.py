@@ -25,19 +25,21 @@ Act = Access.Act
 
 @dataclass(frozen=True)
 class Right:
-    """A role at a node (None: everywhere) for the rows of a side."""
+    """A role at a node (None: everywhere) for the rows of a side; unit: for whom he trades."""
 
     role: str
     node: Node | None
     side: str
+    unit: str = ""
 
     def told(self) -> str:
         where = self.node.name if self.node else "全部结对关系"
-        return f"{Grant.Role(self.role).label}，{where}，{Grant.Side(self.side).label}"
+        words = [Grant.Role(self.role).label, where, Grant.Side(self.side).label, self.unit]
+        return "，".join(word for word in words if word)
 
     @classmethod
     def of(cls, grant: Grant) -> Right:
-        return cls(grant.role, grant.node, grant.side)
+        return cls(grant.role, grant.node, grant.side, grant.unit)
 
 
 @database.atomic
@@ -57,13 +59,13 @@ def give(by: User, user: User, right: Right) -> None:
     """Raises ValidationError where the user has this right already."""
     by, user = locked(by, user)
     require_reach(by, right)
-    if Grant.objects.filter(user=user, role=right.role, node=right.node, side=right.side).exists():
+    if Grant.objects.filter(user=user, role=right.role, node=right.node, side=right.side, unit=right.unit).exists():
         raise ValidationError(gettext("这一项已经有了。"))
     grant(by, user, right)
 
 
 def grant(by: User, user: User, right: Right) -> None:
-    Grant.objects.create(user=user, role=right.role, node=right.node, side=right.side)
+    Grant.objects.create(user=user, role=right.role, node=right.node, side=right.side, unit=right.unit)
     log.write(by, Act.GRANT, f"{user.username} {right.told()}")
 
 

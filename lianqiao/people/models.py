@@ -21,7 +21,11 @@ class User(AbstractUser):
 
 
 class Grant(models.Model):
-    """A role at a node of the tree, reaching everything below it, for the rows of one side or of both."""
+    """A role at a node of the tree, reaching everything below it, for the rows of one side or of both.
+
+    Staff see rows by node. Whoever trades (OUTSIDE) sees none of them, only what belongs to the organisation in whose
+    name he acts: `unit`, its 统一社会信用代码; his node says which administrators look after the grant.
+    """
 
     class Role(models.TextChoices):
         FILLER = "filler", "填报"
@@ -30,6 +34,8 @@ class Grant(models.Model):
         LEADER = "leader", "领导"
         AUDITOR = "auditor", "审计"
         ADMINISTRATOR = "administrator", "管理"
+        SELLER = "seller", "卖方"
+        BUYER = "buyer", "买方"
 
     class Side(models.TextChoices):
         EAST = "east", "东部"
@@ -41,10 +47,18 @@ class Grant(models.Model):
     # None: the whole instance, also before its tree has a root.
     node = models.ForeignKey(Node, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="范围")
     side = models.CharField("一方", max_length=8, choices=Side, default=Side.BOTH)
+    unit = models.CharField("代表的单位", max_length=18, blank=True)
+
+    OUTSIDE = frozenset({Role.SELLER, Role.BUYER})
 
     class Meta:
         verbose_name = "授权"
-        constraints = [models.UniqueConstraint(fields=["user", "role", "node", "side"], name="grant_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role", "node", "side", "unit"], name="grant_once"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["seller", "buyer"]) ^ models.Q(unit=""), name="grant_unit_of_traders"
+            ),
+        ]
 
 
 class Access(models.Model):

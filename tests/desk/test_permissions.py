@@ -28,7 +28,7 @@ from tests.desk.conftest import Reader
 from tests.rows import ROWS
 from tests.world import World, approved, person, stay, visit
 
-ROLES = tuple(Grant.Role.values)
+ROLES = tuple(role for role in Grant.Role.values if role not in Grant.OUTSIDE)
 FIGURES = frozenset(ROLES)
 SEE = frozenset(ROLES) - {"leader"}
 FILL = frozenset({"filler", "coordinator", "administrator"})

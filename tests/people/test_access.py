@@ -8,11 +8,12 @@ from typing import get_args
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import Http404
 from pytest_django import Settings
 
 from lianqiao.agreements.models import Organisation
-from lianqiao.people.access import Act, may, nodes, require, rows
+from lianqiao.people.access import Act, may, nodes, require, require_unit, rows, units
 from lianqiao.people.models import Grant
 from lianqiao.places.models import Node
 from tests.world import World, person
@@ -38,7 +39,10 @@ MAY: dict[str, set[Act]] = {
         "people",
         "log",
     },
+    Role.SELLER: {"sell"},
+    Role.BUYER: {"buy"},
 }
+UNIT = "999900000000000199"
 # From a grant at the county: where it reaches.
 PLACES: dict[str, tuple[Callable[[World], Node | None], bool]] = {
     "the county": (lambda world: world.county, True),
@@ -57,11 +61,12 @@ def test_every_role_is_in_the_table() -> None:
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("role", MAY)
 def test_a_role_may_do_what_the_table_says(world: World, role: str, act: Act) -> None:
-    assert may(person("somebody", role, world.county), act, world.county) == (act in MAY[role])
+    somebody = person("somebody", role, world.county, unit=UNIT if role in Grant.OUTSIDE else "")
+    assert may(somebody, act, world.county) == (act in MAY[role])
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("role", MAY)
+@pytest.mark.parametrize("role", [role for role in MAY if role not in Grant.OUTSIDE])
 def test_a_grant_reaches_its_node_and_what_lies_below(world: World, role: str, place: str) -> None:
     node, reached = PLACES[place]
     assert may(person("somebody", role, world.county), "figures", node(world)) == reached
@@ -197,3 +202,21 @@ def test_the_rows_somebody_may_see_are_those_at_his_nodes_and_of_no_node_only_fo
     assert list(seen.filter(rows(world.auditor, "see"))) == [world.county.pk]
     assert list(seen.filter(rows(world.admin, "see"))) == [world.county.pk, world.elsewhere.pk, None]
     assert list(seen.filter(rows(world.leader, "see"))) == []
+
+
+# Organisations that trade ------------------------------------------------------------------------------------------------
+
+
+def test_a_trader_acts_for_his_own_organisation_only(world: World) -> None:
+    seller = person("seller", Role.SELLER, world.county, unit=UNIT)
+    assert (units(seller, "sell"), units(seller, "buy")) == ({UNIT}, frozenset())
+    require_unit(seller, "sell", UNIT)
+    for act, unit in (("sell", "999900000000000288"), ("buy", UNIT)):
+        with pytest.raises(Http404):
+            require_unit(seller, act, unit)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("role", "unit"), [(Role.SELLER, ""), (Role.FILLER, UNIT)])
+def test_traders_have_an_organisation_and_staff_have_none(world: World, role: str, unit: str) -> None:
+    with pytest.raises(IntegrityError):
+        person("somebody", role, world.county, unit=unit)

@@ -19,8 +19,10 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
+from lianqiao.agreements.models import Organisation
 from lianqiao.desk import doors
 from lianqiao.desk.forms import Base, NodeChoice
+from lianqiao.ledger.models import State
 from lianqiao.people import access, accounts, log
 from lianqiao.people.accounts import Right
 from lianqiao.people.models import Access, Grant, User
@@ -83,11 +85,22 @@ class RightForm(forms.Form):
         nodes = access.nodes(person, "people").filter(confirmed=True)
         empty = gettext("全部结对关系") if whole else None
         self.fields["node"] = NodeChoice(nodes, required=not whole, empty_label=empty)
+        listed = Organisation.objects.filter(access.rows(person, "people"), state=State.APPROVED).exclude(
+            credit_code=""
+        )
+        named = [(row.credit_code, f"{row.name} {row.credit_code}") for row in listed.order_by("name")]
+        self.fields["unit"] = forms.ChoiceField(choices=[("", "—"), *named], required=False)
+
+    def clean(self) -> None:
+        trades = self.cleaned_data.get("role") in Grant.OUTSIDE
+        if trades != bool(self.cleaned_data.get("unit")):
+            told = gettext("卖方和买方要选代表的单位。") if trades else gettext("只有卖方和买方代表单位。")
+            self.add_error("unit", told)
 
     def right(self) -> Right:
         """Only after is_valid()."""
         given = self.cleaned_data
-        return Right(given["role"], given["node"], given["side"])
+        return Right(given["role"], given["node"], given["side"], given["unit"])
 
 
 class UserForm(Base):
@@ -138,7 +151,8 @@ def decide(request: HttpRequest, user: User) -> HttpResponseBase:
 def give(request: HttpRequest, user: User) -> None:
     form = RightForm(request.user, request.POST)
     if not form.is_valid():
-        raise ValidationError(gettext("角色、范围和一方都要选；范围只能在自己的范围以内。"))
+        told = [*form.errors.get("unit", ()), gettext("角色、范围和一方都要选；范围只能在自己的范围以内。")]
+        raise ValidationError(told[0])
     accounts.give(doors.who(request), user, form.right())
     messages.success(request, gettext("已授权，下一次打开页面就有了。"))
 
