@@ -29,6 +29,8 @@ from lianqiao.people.models import User
 
 HOLDERS: list[Callable[[set[str]], set[str]]] = []
 """Which of some files rooms below hold, beside the ledgers' rows: they add themselves when they are ready."""
+FOLLOWERS: list[Callable[[Sequence[Entry], str], None]] = []
+"""What rooms below do when rows are erased (the rows that hold the person now, and why), in the same database transaction."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,8 @@ def erase(held: Sequence[Held], by: User, why: str, *, keep_evidence: bool = Fal
     waiting = [one for one in rows if one.entry.erased is None]
     gone = left.union(*(empty(one, by, keep_evidence) for one in waiting))
     shared = in_use(gone)  # before the end of the chain is locked: it may take its time
+    for follow in FOLLOWERS:
+        follow([one.entry for one in rows if one.now], why)
     written = settle(waiting, by, why) if waiting else None
     database.on_commit(lambda: clear_away(gone - shared))
     numbers = tuple(one.entry.number for one in waiting)

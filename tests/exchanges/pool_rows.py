@@ -12,13 +12,14 @@ from lianqiao.ledger.protected import protect
 from tests.world import World
 
 ANNA, BERTA, CARLA = "990000199001010033", "990000199102020041", "990000199203030058"
+NAMES = {ANNA: "示例甲", BERTA: "示例乙", CARLA: "示例丙"}
 OPENED = date(2021, 9, 1)
 
 
 def seeker(world: World, id_number: str = ANNA, **values: Any) -> Seeker:
     """Somebody who looks for work, with consent."""
     told: dict[str, Any] = {
-        "node": world.county, "name": protect("示例甲", "name"), "id_number": protect(id_number),
+        "node": world.county, "name": protect(NAMES[id_number], "name"), "id_number": protect(id_number),
         "phone": protect("13900000001", "phone"), "gender": "女", "birth_year": 1990, "village": "示例村",
         "standing": "脱贫户", "schooling": "初中", "skills": ["缝纫"], "experience": 3, "kinds": ["缝纫"],
         "places": ["靖江市"], "reach": "不限", "least_wage": 400_000, "available_from": OPENED, "source": "village",

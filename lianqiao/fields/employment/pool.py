@@ -92,7 +92,7 @@ class Seeker(Numbered):
     phone = models.CharField("电话", max_length=200, blank=True)
     gender = Choice("性别", ["男", "女"])
     birth_year = Count("出生年份", least=1930)
-    village = PlaceName("户籍村", max_length=60)
+    village = PlaceName("户籍村", max_length=60, blank=True)
     standing = Choice("户情", ["一般户", "脱贫户", "监测户"])
     schooling = Choice("文化程度", SCHOOLING[1:])
     # Lists of words; `experience` in whole years.
@@ -111,11 +111,13 @@ class Seeker(Numbered):
     party = Text("结伴同去", max_length=40, blank=True)
     source = models.CharField("来源", max_length=12, choices=Source)
     consent_on = Day("同意日期")
-    consent_from = Text("同意方式", max_length=60)
+    consent_from = Text("同意方式", max_length=60, blank=True)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人"
     )
     entered_at = models.DateTimeField("登记时间", default=clock.now, editable=False)
+    erased_at = models.DateTimeField("删除时间", null=True, editable=False)
+    erased_why = models.CharField("删除缘由", max_length=300, blank=True, editable=False)
 
     series = "QZ"
 
@@ -124,7 +126,10 @@ class Seeker(Numbered):
         ordering = ["pk"]
         indexes = [models.Index(fields=["node", "state"], name="seeker_node_state")]
         constraints = [
-            models.CheckConstraint(condition=Q(state="erased") | ~Q(consent_from=""), name="seeker_with_consent")
+            models.CheckConstraint(
+                condition=Q(state="erased") | ~Q(consent_from="") & ~Q(village="") & ~Q(name=""),
+                name="seeker_with_consent",
+            ),
         ]
 
     @property
