@@ -129,6 +129,22 @@ INSTALLED_APPS = [
     "lianqiao.claims",
     "lianqiao.briefings",
     "lianqiao.desk",
+    "lianqiao.portal",
+    "lianqiao.portal.publishing",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.simple_translation",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -148,6 +164,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "lianqiao.portal.middleware.editors_policy",
+    "lianqiao.portal.publishing.middleware.Refusing",
 ]
 
 ROOT_URLCONF = "lianqiao.config.urls"
@@ -167,6 +186,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "lianqiao.desk.context.shell",
+                "lianqiao.portal.context.site",
             ],
         },
     }
@@ -195,6 +215,33 @@ SECURE_CSP = {
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = env_count("LIANQIAO_SESSION_HOURS", "12") * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env_bool("LIANQIAO_HTTPS")
+
+# The public site: pages and their editors ---------------------------------------------------------------------------
+
+WAGTAIL_SITE_NAME = "连桥"
+# Under what the public site's data may be used (docs/open-data.md).
+OPEN_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+WAGTAIL_I18N_ENABLED = True
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAILADMIN_BASE_URL = ""
+# Whoever edits signs in as everywhere else: names, passwords and second steps are not Wagtail's.
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
+WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "svg"]
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "pdf", "xlsx", "mp4", "webm"]
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}}
+# What editors upload is kept as evidence is, by what it contains: a backup has it (portal/keeping.py).
+STORAGES = {
+    "default": {"BACKEND": "lianqiao.portal.keeping.Kept"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MEDIA_URL = "media/"
+# A long page's form has a field for each of its blocks.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # Signing in ------------------------------------------------------------------------------------------------------------
 

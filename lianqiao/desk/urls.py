@@ -24,6 +24,8 @@ from lianqiao.desk.views import (
     importing,
     imports,
     keys,
+    lead,
+    leads,
     ledgers,
     log,
     meetings,
@@ -40,7 +42,8 @@ from lianqiao.desk.views import (
 )
 
 urlpatterns = [
-    path("", home.home, name="home"),
+    # Whoever has signed in finds it at the site's root as well (lianqiao/portal/views.py).
+    path("desk/", home.home, name="home"),
     path("targets/", targets.targets, name="targets"),
     path("targets/book/", targets.book, name="targets_book"),
     path("figures/", figures.overview, name="figures"),
@@ -105,6 +108,12 @@ urlpatterns = [
     path("briefings/<int:pk>/file/<str:kind>/", briefings.file, name="briefing_file"),
     path("cases/", cases.overview, name="cases"),
     path("cases/<str:number>/", cases.case, name="case"),
+    path("leads/", leads.overview, name="leads"),
+    path("leads/expired/", leads.expired, name="leads_expired"),
+    path("leads/enquiries/<str:number>/", lead.enquiry, name="lead_enquiry"),
+    path("leads/enquiries/<str:number>/reveal/<str:field>/", lead.revealed, name="lead_reveal"),
+    path("leads/<str:number>/", lead.lead, name="lead"),
+    path("leads/<str:number>/land/", lead.land, name="lead_land"),
     path("choose/", choices.choose, name="choose"),
     # The library for signing in finds its pages by these names.
     path("sign-in/", session.sign_in, name="account_login"),

@@ -23,8 +23,12 @@ from django.utils import timezone
 from lianqiao.journal import sets
 
 Migration = tuple[str, str]  # app, name
-# Whoever holds a session's row is signed in: no session outlives a restore, and none lies in a backup.
-LEFT_OUT = frozenset({"django_session"})
+# Whoever holds a session's row is signed in: no session outlives a restore, and none lies in a backup. The index of the
+# public pages is another on each database and made anew from them (portal/searching.py); pictures in other sizes also.
+LEFT_OUT = frozenset({
+    "django_session", "wagtailsearch_indexentry", "wagtailsearch_indexentry_fts", "wagtailimages_rendition",
+    "wagtailadmin_editingsession",
+})  # fmt: skip
 FETCH = 2000
 
 
@@ -62,11 +66,11 @@ def applied(source: BaseDatabaseWrapper) -> list[Migration]:
 
 
 def known(migrations: Iterable[Migration]) -> list[Migration]:
-    """The same in order. Raises Newer where this version does not have one of them."""
-    wanted = sorted(set(migrations))
-    if strange := set(wanted) - set(all_migrations()):
+    """The same in order, but for those that others replace. Raises Newer where this version does not have one of them."""
+    wanted = set(migrations)
+    if strange := wanted - set(graph().disk_migrations):
         raise Newer(sorted(strange))
-    return wanted
+    return sorted(wanted & set(all_migrations()))
 
 
 def tables(migrations: Iterable[Migration]) -> list[Table]:
@@ -78,6 +82,8 @@ def tables(migrations: Iterable[Migration]) -> list[Table]:
 def managed(migrations: list[Migration], **more: bool) -> list[type[models.Model]]:
     """The models that stand after these migrations and have tables of their own."""
     found = graph().project_state(migrations).apps.get_models(**more)
+    for model in found:  # taggit's last migration leaves one index twice in what Django knows of its table
+        model._meta.indexes = list({index.name: index for index in model._meta.indexes}.values())
     return [model for model in found if model._meta.managed and not model._meta.proxy]
 
 
@@ -116,10 +122,11 @@ def make_schema(migrations: Iterable[Migration]) -> None:
 
 
 def mark_applied(migrations: Iterable[Migration]) -> None:
-    """Notes that the database has had these migrations."""
+    """Notes that the database has had these migrations, and with each those that it replaces: so Django goes by it."""
+    noted = {replaced for key in migrations for replaced in (key, *graph().disk_migrations[key].replaces)}
     recorder = MigrationRecorder(connection)
     recorder.ensure_schema()
-    recorder.migration_qs.bulk_create([recorder.Migration(app=app, name=name) for app, name in migrations])
+    recorder.migration_qs.bulk_create([recorder.Migration(app=app, name=name) for app, name in sorted(noted)])
 
 
 def all_migrations() -> list[Migration]:
