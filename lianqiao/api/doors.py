@@ -123,11 +123,11 @@ class Plain(JSONRenderer):
 
 
 class Wrong(Exception):
-    """A part of a call that says nothing which can be answered, and why."""
+    """A part of a call that says nothing which can be answered, and why: one reason, or each of several."""
 
-    def __init__(self, field: str, why: str) -> None:
-        super().__init__(field, why)
-        self.field, self.why = field, why
+    def __init__(self, field: str, *whys: str) -> None:
+        super().__init__(field, *whys)
+        self.field, self.whys = field, whys
 
 
 def refuse(api: NinjaAPI) -> None:
@@ -142,7 +142,7 @@ def failed(request: HttpRequest, exc: Any) -> JsonResponse:
         case Http404():
             return error(404)
         case Wrong():
-            return invalid([{"field": exc.field, "why": exc.why}])
+            return invalid([{"field": exc.field, "why": why} for why in exc.whys])
         case ValidationError():
             return invalid([{"field": ".".join(map(str, one["loc"][1:])), "why": one["type"]} for one in exc.errors])
         case HttpError():

@@ -1,29 +1,31 @@
-"""The HTTP API: reading figures, and what texts say of them. Every answer asks people/access first, as the desk does."""
+"""The HTTP API: reading figures, and what texts say of them; papers.py has returns and documents.
+
+Every answer asks people/access first, as the desk does.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from ninja import NinjaAPI, Query
 
 from lianqiao.agreements.targets import Attainment, attainments
-from lianqiao.api import doors, shapes
+from lianqiao.api import doors, papers, shapes
+from lianqiao.api.asked import day, known, node_of, period, text
 from lianqiao.api.doors import ANYONE, READINGS, TEXTS, Rate, Wrong, caller
 from lianqiao.claims.check import Checked, check
 from lianqiao.claims.reading import read
 from lianqiao.claims.times import published_on
 from lianqiao.claims.told import checked_json, claim_json
-from lianqiao.core.periods import Period
 from lianqiao.core.units import as_data, unit
 from lianqiao.desk import doors as desk
 from lianqiao.desk.views.figure import asked
-from lianqiao.journal import clock
-from lianqiao.journal.figures import Figure, Known, NoSuchMoment, all_measures, figures, half_up, known_at
+from lianqiao.journal.figures import Figure, all_measures, figures, half_up
 from lianqiao.journal.measures import MEASURES, Measure, NotAddable, Ratio
 from lianqiao.journal.told import figure_json
 from lianqiao.places.models import Node
@@ -31,20 +33,20 @@ from lianqiao.places.models import Node
 api = NinjaAPI(
     title="连桥",
     version="1",
-    description="东西部协作项目的数字：读数字及其口径、依据，核对文稿。用法见 docs/api.md。",
+    description="东西部协作项目的数字：读数字及其口径、依据，核对文稿，读报表，写文稿。用法见 docs/api.md。",
     docs_url=None,
     renderer=doors.Plain(),
     auth=ANYONE,
     throttle=Rate("read", READINGS),
 )
 doors.refuse(api)
+api.add_router("", papers.router)
 
 ROOT = "api-root"  # the library asks for it by this name
-REFUSALS = dict.fromkeys((400, 401, 403, 404, 429), shapes.Problem)
 ON_TEXTS = Rate("text", TEXTS)
 
 
-@api.get("/nodes", response={200: list[shapes.NodeOut], **REFUSALS})
+@api.get("/nodes", response={200: list[shapes.NodeOut], **shapes.REFUSALS})
 def list_nodes(request: HttpRequest) -> list[dict[str, Any]]:
     """The pairings whose figures the caller may read."""
     desk.require_somewhere(caller(request), "figures")
@@ -58,7 +60,7 @@ def node_json(one: Node, parent: str | None) -> dict[str, Any]:
     return plain | {"parent": parent}
 
 
-@api.get("/measures", response={200: list[shapes.MeasureOut], **REFUSALS})
+@api.get("/measures", response={200: list[shapes.MeasureOut], **shapes.REFUSALS})
 def list_measures(request: HttpRequest) -> list[dict[str, Any]]:
     """Everything that is counted, with its definition (口径)."""
     desk.require_somewhere(caller(request), "figures")
@@ -75,7 +77,7 @@ def measure_json(one: Measure | Ratio) -> dict[str, Any]:
     return told | {"stock": one.stock, "distinct": one.distinct, "parent": parent, "relation": one.relation, "over": []}
 
 
-@api.get("/figures", response={200: list[shapes.FigureOut], **REFUSALS}, by_alias=True)
+@api.get("/figures", response={200: list[shapes.FigureOut], **shapes.REFUSALS}, by_alias=True)
 def list_figures(
     request: HttpRequest,
     node: str,
@@ -99,61 +101,17 @@ def list_figures(
     return [told(figure) for figure in found]
 
 
-@api.get("/figures/{code}/{node}/{span}", response={200: shapes.FigureOut, **REFUSALS}, by_alias=True)
+@api.get("/figures/{code}/{node}/{span}", response={200: shapes.FigureOut, **shapes.REFUSALS}, by_alias=True)
 def one_figure(request: HttpRequest, code: str, node: str, span: str) -> dict[str, Any]:
     """One figure by the address that it has on the desk: span is FROM..UNTIL, and @TRANSACTION for what was known then."""
-    return told(asked(caller(request), code, asked_for(node), span))
+    return told(asked(caller(request), code, text(node), span))
 
 
 def told(figure: Figure) -> dict[str, Any]:
     return figure_json(figure) | {"address": figure.address}
 
 
-def period(start: date | None, until: date | None) -> Period:
-    """Raises Wrong for one that ends before it starts, or that no office keeps ledgers of."""
-    try:
-        return Period(day("from", start) if start else None, day("until", until))
-    except ValueError as error:
-        raise Wrong("from", str(error)) from error
-
-
-def day(field: str, given: date | None) -> date:
-    """A day of the call, today by default. Raises Wrong for one that no office keeps ledgers of."""
-    try:
-        return desk.within_years(given or clock.today())
-    except Http404 as error:
-        raise Wrong(field, gettext("没有那一年的账。")) from error
-
-
-def node_of(request: HttpRequest, number: str) -> Node:
-    """The node of that 编号, if the caller may read its figures. Raises Http404 for any other."""
-    return desk.node(caller(request), asked_for(number))
-
-
-def asked_for(number: str) -> str:
-    """What can be looked for in the database: PostgreSQL refuses to be asked for NUL."""
-    if "\x00" in number:
-        raise Http404
-    return number
-
-
-def known(written: str | None) -> Known:
-    """What was known at a transaction, at the end of a day or at a time; now by default. Raises Wrong for anything else."""
-    if not written:
-        return known_at()
-    try:
-        return known_at(moment(written))
-    except (ValueError, OverflowError, NoSuchMoment) as error:
-        raise Wrong("known_at", gettext("要事务号、日期或时间，且账本里有那一刻。")) from error
-
-
-def moment(written: str) -> int | date | datetime:
-    if written.isascii() and written.isdecimal() and len(written) < 19:
-        return int(written)
-    return date.fromisoformat(written) if len(written) == 10 else datetime.fromisoformat(written)
-
-
-@api.get("/targets", response={200: list[shapes.TargetOut], **REFUSALS}, by_alias=True)
+@api.get("/targets", response={200: list[shapes.TargetOut], **shapes.REFUSALS}, by_alias=True)
 def list_targets(
     request: HttpRequest,
     node: str,
@@ -186,7 +144,7 @@ def percent(rate: Fraction | None) -> int | str | None:
     return None if rate is None else as_data(half_up(rate * 100), unit("%"))
 
 
-@api.post("/claims", response={200: shapes.ClaimsOut, **REFUSALS}, throttle=ON_TEXTS)
+@api.post("/claims", response={200: shapes.ClaimsOut, **shapes.REFUSALS}, throttle=ON_TEXTS)
 def read_claims(request: HttpRequest, given: shapes.TextIn) -> dict[str, Any]:
     """The quantitative claims of a text."""
     desk.require_somewhere(caller(request), "figures")
@@ -194,7 +152,7 @@ def read_claims(request: HttpRequest, given: shapes.TextIn) -> dict[str, Any]:
     return {"published": published, "claims": [claim_json(claim) for claim in read(given.text, published)]}
 
 
-@api.post("/checks", response={200: shapes.CheckOut, **REFUSALS}, throttle=ON_TEXTS)
+@api.post("/checks", response={200: shapes.CheckOut, **shapes.REFUSALS}, throttle=ON_TEXTS)
 def check_text(request: HttpRequest, given: shapes.CheckIn) -> dict[str, Any]:
     """A text held against the journal at a node. Nothing of it is kept."""
     where = node_of(request, given.node)

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction as database
 
-from lianqiao.briefings.documents import About, NotWritten, by_name, texts_of
+from lianqiao.briefings.documents import About, NotWritten, Shipped, by_name, texts_of
 from lianqiao.briefings.documents import write as written
 from lianqiao.briefings.models import Briefing, Template
 from lianqiao.core.private import NUMBERS
@@ -33,12 +33,17 @@ KIND = "文稿"
 
 def source(of: Briefing) -> bytes:
     """The template of a document. Raises Refused where this version has none of that code any more."""
-    if of.own:
-        return evidence.path_of(of.own.evidence[0]["sha256"]).read_bytes()
-    shipped = by_name(of.template)
-    if shipped is None:
+    chosen = of.own or by_name(of.template)
+    if chosen is None:
         raise refuse(f"没有模板“{of.template}”。")
-    return shipped.docx
+    return file_of(chosen)
+
+
+def file_of(template: Shipped | Template) -> bytes:
+    """The Word file of a template that comes along, or of an own one."""
+    if isinstance(template, Shipped):
+        return template.docx
+    return evidence.path_of(template.evidence[0]["sha256"]).read_bytes()
 
 
 def content(of: Briefing) -> bytes:
@@ -115,11 +120,16 @@ def reword(one: Briefing, words: Mapping[str, str], by: User) -> Briefing:
     require(by, "fill", one.node)
     asked = texts_of(source(one))
     one.words = {name: text.strip() for name, text in words.items() if name in asked and text.strip() != asked[name]}
-    for name, text in one.words.items():
-        if NUMBERS.search(text):
-            raise refuse(f"{name}：文稿要给人看，不能写身份证号或电话。", why="bad_text")
+    fit(one.words)
     one.author = by
     return rewrite(one)
+
+
+def fit(words: Mapping[str, str]) -> None:
+    """Raises Refused where people's words tell an ID number or a telephone: a document is for others to read."""
+    for name, text in words.items():
+        if NUMBERS.search(text):
+            raise refuse(f"{name}：文稿要给人看，不能写身份证号或电话。", why="bad_text")
 
 
 @database.atomic

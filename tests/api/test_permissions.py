@@ -10,6 +10,7 @@ import json
 import string
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
@@ -18,10 +19,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lianqiao.api.routes import api
-from lianqiao.people.models import User
+from lianqiao.briefings import drafting
+from lianqiao.briefings.documents import Filled
+from lianqiao.briefings.models import Duty, Kind
 from tests.api.conftest import Caller
-from tests.desk.test_permissions import METHODS, people
-from tests.world import World
+from tests.desk.test_permissions import FIGURES, FILL, METHODS, SEE, people
+from tests.world import World, approved, visit
 
 DOCUMENT: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix=""), default=str))
 SUCCESS, FAILURES = {200}, {400, 401, 404}
@@ -29,10 +32,11 @@ SUCCESS, FAILURES = {200}, {400, 401, 404}
 
 @dataclass(frozen=True)
 class Route:
-    """An address and what is sent to it. of_node: about one node, another's people get 404."""
+    """An address and what is sent to it. of_node: about one node, another's people get 404. roles: who may; others get 403."""
 
     method: str = "GET"
     of_node: bool = False
+    roles: frozenset[str] = FIGURES
     address: str = ""
     body: Callable[[str], dict[str, Any]] | None = field(default=None)
 
@@ -43,6 +47,16 @@ ROUTES = {
     "/figures": Route(of_node=True, address="/figures?node={node}"),
     "/figures/{code}/{node}/{span}": Route(of_node=True, address="/figures/visits.batches/{node}/..2021-10-12"),
     "/targets": Route(of_node=True, address="/targets?node={node}"),
+    "/returns": Route(),
+    "/returns/{node}/{kind}/{until}": Route(of_node=True, address="/returns/{node}/month/2021-10-31"),
+    "/templates": Route(roles=SEE),
+    "/templates/{code}": Route(roles=SEE, address="/templates/public-summary"),
+    "/templates/{code}/document": Route(
+        "POST", of_node=True, roles=FILL, address="/templates/leaders-sheet/document", body=lambda node: {"node": node}
+    ),
+    "/documents": Route(),
+    "/documents/{pk}": Route(of_node=True, address="/documents/{document}"),
+    "/documents/{pk}/{kind}": Route(of_node=True, address="/documents/{document}/docx"),
     "/claims": Route("POST", body=lambda node: {"text": "互访8批"}),
     "/checks": Route("POST", of_node=True, body=lambda node: {"text": "互访8批", "node": node}),
 }
@@ -56,9 +70,9 @@ def test_every_operation_is_listed() -> None:
     assert operations() == {path: [route.method] for path, route in ROUTES.items()}
 
 
-def called(client: Client, path: str, route: Route, method: str, node: str) -> int:
-    address = "/api/v1" + (route.address or path).format(node=node)
-    body = json.dumps(route.body(node)) if route.body else ""
+def called(client: Client, path: str, route: Route, method: str, held: Held) -> int:
+    address = "/api/v1" + (route.address or path).format(node=held.node, document=held.document)
+    body = json.dumps(route.body(held.node)) if route.body else ""
     return int(client.generic(method, address, body, content_type="application/json").status_code)
 
 
@@ -67,17 +81,38 @@ def expected(route: Route, role: str, method: str, own: bool) -> int:
         return 405
     if role == "nobody":
         return 401
-    return 404 if role == "nothing" or (route.of_node and not own) else 200
+    if role == "nothing" or (route.of_node and not own):
+        return 404
+    return 200 if role in route.roles else 403
+
+
+@dataclass(frozen=True)
+class Held:
+    """What addresses name: a node, and an archived document of it."""
+
+    node: str
+    document: int
+
+
+@pytest.fixture
+def held(world: World) -> Held:
+    approved(world, visit(world.county))
+    Duty.objects.create(node=world.county, kind=Kind.MONTH, days=5, since=date(2021, 10, 1))
+    draft = drafting.begin(world.county, "public-summary", "公开摘要", world.jingjiang, None, date(2021, 10, 12))
+    return Held(world.county.number, drafting.sign(draft, world.yongshou).pk)
 
 
 @pytest.mark.parametrize("own", [True, False], ids=["own", "other"])
-def test_who_reaches_what(world: World, calling: Caller, own: bool) -> None:
+def test_who_reaches_what(
+    world: World, held: Held, calling: Caller, monkeypatch: pytest.MonkeyPatch, own: bool
+) -> None:
+    monkeypatch.setattr("lianqiao.api.papers.write", lambda source, about, words: Filled(source, ()))
     wrong = []
     for role, somebody in people(world.county if own else world.elsewhere).items():
         client = calling(somebody)
         for path, route in ROUTES.items():
             for method in METHODS:
-                got = called(client, path, route, method, world.county.number)
+                got = called(client, path, route, method, held)
                 if got != (want := expected(route, role, method, own)):
                     wrong.append(f"{method} {path} as {role}: {got}, not {want}")
     assert not wrong, "\n".join(wrong)
@@ -106,6 +141,8 @@ def value(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     if "anyOf" in schema:
         return st.one_of([value(one) for one in schema["anyOf"]])
     kind = schema.get("type")
+    if kind == "object" and "properties" not in schema:
+        return st.dictionaries(st.text(max_size=5), value(schema["additionalProperties"]), max_size=2)
     if kind == "object":
         given = {name: value(one) for name, one in schema["properties"].items()}
         needed = set(schema.get("required", []))
@@ -145,8 +182,7 @@ def calls(draw: st.DrawFn) -> tuple[str, str, dict[str, Any], Any]:
 @pytest.fixture
 def caller_and_node(world: World, calling: Caller, monkeypatch: pytest.MonkeyPatch) -> tuple[Client, str]:
     monkeypatch.setattr("lianqiao.api.doors.within", lambda what, who, most: True)
-    somebody: User = world.leader
-    return calling(somebody), world.county.number
+    return calling(world.jingjiang), world.county.number
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -16,7 +17,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from lianqiao.briefings import drafting, webpage
-from lianqiao.briefings.documents import FORMATS, SHIPPED, as_format, by_name, texts_of
+from lianqiao.briefings.documents import FORMATS, SHIPPED, Shipped, as_format, by_name, texts_of
 from lianqiao.briefings.models import Briefing, Template
 from lianqiao.core.periods import Period
 from lianqiao.desk import doors
@@ -77,6 +78,10 @@ def may(person: access.Person, act: access.Act) -> bool:
 # A new one -------------------------------------------------------------------------------------------------------------
 
 
+def default_title(node: Node, template: str, until: date) -> str:
+    return f"{node.name}{template}（{until}）"
+
+
 class NewForm(forms.Form):
     """Which template, of what, when and as known when; a title."""
 
@@ -85,7 +90,7 @@ class NewForm(forms.Form):
     def __init__(self, person: access.Person, data: QueryDict | None, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
         nodes = access.nodes(person, "fill").filter(confirmed=True)
-        self.own = {one.code: one for one in Template.objects.filter(node__in=nodes)}
+        self.own = {one.code: one for one in own_templates(person, "fill")}
         choices = [(one.code, one.name) for one in SHIPPED] + [(key, one.name) for key, one in self.own.items()]
         self.fields["template"] = forms.ChoiceField(
             choices=choices, error_messages={"required": "模板：未选。请选一个。"}
@@ -102,7 +107,7 @@ class NewForm(forms.Form):
         chosen = self.own.get(given["template"], given["template"])
         name = dict(self.fields["template"].choices)[given["template"]]  # type: ignore[attr-defined]
         until = given["until"] or clock.today()
-        title = given["title"].strip() or f"{given['node'].name}{name}（{until}）"
+        title = given["title"].strip() or default_title(given["node"], name, until)
         known = known_at(given["known"]) if given["known"] else None
         return drafting.begin(given["node"], chosen, title, by, given["start"], until, known)
 
@@ -239,6 +244,21 @@ def given_out(request: HttpRequest, one: Briefing, kind: str) -> HttpResponseBas
 # Templates -------------------------------------------------------------------------------------------------------------
 
 
+def own_templates(person: access.Person, act: access.Act) -> QuerySet[Template]:
+    """The offices' own templates of nodes where the person may act."""
+    return Template.objects.filter(node__in=access.nodes(person, act)).select_related("node")
+
+
+def template_for(person: access.Person, code: str, act: access.Act) -> Shipped | Template:
+    """The template of that code, if the person may act somewhere, and where an own one is from. Raises Http404 for any other."""
+    doors.require_somewhere(person, act)
+    own = re.fullmatch(r"own-(\d{1,18})", code)
+    chosen = own_templates(person, act).filter(pk=int(own[1])).first() if own else by_name(code)
+    if chosen is None:
+        raise Http404
+    return chosen
+
+
 class TemplateForm(forms.Form):
     """A Word file of the office's own, and what it is to be called."""
 
@@ -276,13 +296,12 @@ def templates(request: HttpRequest) -> HttpResponseBase:
         else:
             messages.success(request, gettext("模板“%(name)s”可以用了。") % {"name": made.name})
             return redirect("briefing_templates")
-    held = Template.objects.filter(node__in=access.nodes(request.user, "see")).select_related("node")
     told = {
         **PAGE,
         "form": form,
         "problems": problems,
         "shipped": SHIPPED,
-        "own": held,
+        "own": own_templates(request.user, "see"),
         "may_fill": may(request.user, "fill"),
     }
     return render(request, "desk/briefing_templates.html", told, status=400 if form.errors or problems else 200)
@@ -291,17 +310,8 @@ def templates(request: HttpRequest) -> HttpResponseBase:
 @doors.desk_page
 def template(request: HttpRequest, code: str) -> HttpResponse:
     """A template as a Word file, to be adapted."""
-    doors.require_somewhere(request.user, "see")
-    own = re.fullmatch(r"own-(\d{1,18})", code)
-    if own:
-        held = Template.objects.filter(pk=int(own[1]), node__in=access.nodes(request.user, "see")).first()
-        if held is None:
-            raise Http404
-        return attached(evidence.path_of(held.evidence[0]["sha256"]).read_bytes(), f"{held.name}.docx", FORMATS["docx"])
-    shipped = by_name(code)
-    if shipped is None:
-        raise Http404
-    return attached(shipped.docx, f"{shipped.name}.docx", FORMATS["docx"])
+    chosen = template_for(request.user, code, "see")
+    return attached(drafting.file_of(chosen), f"{chosen.name}.docx", FORMATS["docx"])
 
 
 @require_safe

@@ -40,7 +40,7 @@ class Difference:
 @doors.page
 def comparison(request: HttpRequest, number: str, kind: str, until: str) -> HttpResponse:
     """Two versions: every figure that is not the same, old and new, with the transactions behind."""
-    at = place(request, number, kind, until)
+    at = place(request.user, number, kind, until)
     if len(at.versions) < 2:
         raise Http404
     old = version(at, request.GET.get("old") or str(at.versions[-2].version))
@@ -89,7 +89,7 @@ def then_and_now(change: Change, old: Return, new: Return, period: Period) -> tu
 @doors.page
 def paper(request: HttpRequest, number: str, kind: str, until: str) -> HttpResponse:
     """A version as it is printed and signed by hand."""
-    at = place(request, number, kind, until)
+    at = place(request.user, number, kind, until)
     shown = version(at, request.GET.get("version"))
     told = {
         "at": at,
@@ -103,7 +103,7 @@ def paper(request: HttpRequest, number: str, kind: str, until: str) -> HttpRespo
 @doors.desk_page
 def book(request: HttpRequest, number: str, kind: str, until: str) -> HttpResponseBase:
     """A version as a workbook. It leaves the house: a fresh sign-in, and a line in the access log."""
-    at = place(request, number, kind, until)
+    at = place(request.user, number, kind, until)
     shown = version(at, request.GET.get("version"))
 
     def write(path: Any) -> None:

@@ -61,9 +61,9 @@ class Place:
         return [self.node.number, self.kind, self.period.until.isoformat()]
 
 
-def place(request: HttpRequest, number: str, kind: str, until: str, act: access.Act = "figures") -> Place:
+def place(person: access.Person, number: str, kind: str, until: str) -> Place:
     """Raises Http404 where nothing of that address is owed and nothing was filled, or for a stranger."""
-    node = doors.node(request.user, number, act)
+    node = doors.node(person, number)
     if kind not in Kind.values:
         raise Http404
     period = period_of(kind, doors.day(until))
@@ -178,7 +178,7 @@ def figure_of(line: Line, column: str, node: Node, period: Period, known: Known)
 
 @doors.page
 def one(request: HttpRequest, number: str, kind: str, until: str) -> HttpResponse:
-    at = place(request, number, kind, until)
+    at = place(request.user, number, kind, until)
     return page(request, at, version(at, request.GET.get("version")) if at.versions else None)
 
 
@@ -309,7 +309,7 @@ DEEDS: dict[str, tuple[Deed, str]] = {
 @doors.deed
 def act(request: HttpRequest, number: str, kind: str, until: str) -> HttpResponseBase:
     """Takes the latest version one step on, fills the first, or drops one that was not sent."""
-    at = place(request, number, kind, until)
+    at = place(request.user, number, kind, until)
     wanted, shown = request.POST.get("do", ""), at.latest
     try:
         if wanted == "fill":
@@ -324,7 +324,7 @@ def act(request: HttpRequest, number: str, kind: str, until: str) -> HttpRespons
         else:
             raise Http404
     except Refused as refused:
-        return page(request, place(request, number, kind, until), shown, refused)
+        return page(request, place(request.user, number, kind, until), shown, refused)
     messages.success(request, gettext(done))
     gone = wanted == "drop" and len(at.versions) == 1 and not duty_of(at.node, at.kind, at.period)
     return redirect("returns") if gone else redirect("return", *at.address)
