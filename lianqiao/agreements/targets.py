@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from django.db.models import Max
 
@@ -66,13 +67,14 @@ class Attainment:
         return "slow" if gap > BEHIND else "behind"
 
 
-def versions(known: Known) -> list[Change]:
-    """The approved version of each target that counted at a transaction."""
+@lru_cache(maxsize=8)
+def versions(known: Known) -> tuple[Change, ...]:
+    """The approved version of each target that counted at a transaction: read once, since it never changes."""
     rows = Voucher.objects.filter(ledger="targets", transaction__lte=known.number)
     last = rows.values("entry").annotate(last=Max("id")).values_list("last", flat=True)
     counted = dict(Voucher.objects.filter(pk__in=list(last), version__gt=0).values_list("entry", "version"))
     data = Change.objects.filter(ledger="targets", entry__in=list(counted), payload__isnull=False)
-    return [change for change in data if change.version == counted[change.entry]]
+    return tuple(change for change in data if change.version == counted[change.entry])
 
 
 def in_force(nodes: Iterable[Node], year: int, on: date, known: Known) -> list[Promise]:
@@ -83,7 +85,6 @@ def in_force(nodes: Iterable[Node], year: int, on: date, known: Known) -> list[P
 def in_force_by_year(nodes: Iterable[Node], days: Mapping[int, date], known: Known) -> list[Promise]:
     """The promises of several years, each as it was in force on the year's day."""
     ids = {node.pk for node in nodes}
-    titles = dict(Agreement.objects.values_list("pk", "title"))
     latest: dict[tuple[int, int, str, int], tuple[date, Change]] = {}
     for change in versions(known):
         told = change.payload or {}
@@ -93,6 +94,8 @@ def in_force_by_year(nodes: Iterable[Node], days: Mapping[int, date], known: Kno
         key = (told["node"], told["agreement"], told["measure"], told["year"])
         if key not in latest or since >= latest[key][0]:
             latest[key] = (since, change)
+    asked = Agreement.objects.filter(pk__in={agreement for _, agreement, _, _ in latest})
+    titles = dict(asked.values_list("pk", "title"))
     return sorted((promise(change, titles) for _, change in latest.values()), key=order)
 
 

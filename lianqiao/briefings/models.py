@@ -247,7 +247,7 @@ class Case(Entry):
         verbose_name = "典型案例"
 
     def own_problems(self) -> Iterator[Problem]:
-        if NUMBERS.search(self.text):
+        if self.text and NUMBERS.search(self.text):
             yield Problem("text", "bad_text", "正文：典型案例要给人看，不能写身份证号或电话。")
 
     def summary(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from fractions import Fraction
+from functools import lru_cache
 
 from django.db.models import Count
 
@@ -104,7 +105,18 @@ def held_for(measures: Iterable[Measure | Ratio], cells: Iterable[Cell], known: 
     plain = {m.code: m for measure in asked for m in measures_of(measure)}
     standing = any(over_all_time(measure, part) for measure in asked for part in measures_of(measure))
     needed = dict.fromkeys(c for cell in cells for c in ((cell, cell.ever) if standing else (cell,)))
+    if how.get("balances", True) and known.number < chain.head().number:
+        return remembered(known, tuple(plain), tuple(needed), **how)
     return read(plain.values(), list(needed), known.number, **how)
+
+
+@lru_cache(maxsize=512)
+def remembered(known: Known, codes: tuple[str, ...], cells: tuple[Cell, ...], **how: bool) -> Values:
+    """What was known at a past transaction: read once, since nothing that comes later changes it.
+
+    The transaction's hash is part of the question, so that an answer never outlives its journal.
+    """
+    return read([MEASURES[code] for code in codes], cells, known.number, **how)
 
 
 def grid[K](

@@ -413,3 +413,17 @@ def test_reading_all_figures_takes_the_same_queries_however_long_the_journal(cou
     for entry in range(2, 8):
         post(county, PEOPLE(5, date(2021, entry, 1)), EDUCATION(1, DAY, entry), entry=entry)
     assert queries() == before <= 12
+
+
+def test_a_past_figure_is_read_once_and_stays_what_it_was(county: Node) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as counted:
+            assert [f.value for f in figures([PEOPLE], [above(county)], EVER, then)] == [5]
+        return len([query for query in counted if "journal_posting" in query["sql"]])
+
+    then = known_at(post(county, PEOPLE(5, DAY)).number)
+    post(county, PEOPLE(2, DAY), entry=2)
+    assert queries() > 0
+    post(county, PEOPLE(7, DAY), entry=3)
+    assert queries() == 0
+    assert value("visits.person_times", above(county)) == 14

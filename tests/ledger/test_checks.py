@@ -12,6 +12,7 @@ from lianqiao.fields.funds.models import Donation
 from lianqiao.fields.projects.models import Project
 from lianqiao.ledger.checks import check
 from lianqiao.ledger.models import Entry
+from lianqiao.ledger.registry import data_fields, ledgers
 from lianqiao.places.models import Node
 
 HERE = Node(pk=1, path="1/", east="靖江市", west="永寿县")
@@ -62,6 +63,15 @@ def test_a_good_row_has_no_problems(row: Entry) -> None:
 @pytest.mark.parametrize("empty", [None, ""])
 def test_a_required_column_must_be_filled(empty: Any) -> None:
     assert problems(donation(donor=empty)) == [("donor", "missing")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", ledgers().values(), ids=ledgers())
+def test_a_row_without_anything_is_refused_in_words(model: type[Entry]) -> None:
+    row = model()
+    for field in data_fields(model):
+        setattr(row, field.attname, None)
+    assert {p.why for p in check(row)} >= {"missing"}
 
 
 def test_zero_is_filled() -> None:
