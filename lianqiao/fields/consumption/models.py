@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lianqiao.fields.consumption import counters, goods, orders
 from lianqiao.journal.measures import Post, measure, split
 from lianqiao.ledger.fields import Choice, Count, Day, Money, PlaceName, Text
 from lianqiao.ledger.models import Entry, Ledger
 from lianqiao.ledger.protected import masked_name
 
 GROUP = "消费协作"
+# The market's tables, which are no ledgers: Django looks for them here.
+MARKET = (goods, orders, counters)
 CHANNELS = {
     "832平台": "platform_832",
     "专柜": "counter",
