@@ -32,6 +32,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "head": SimpleLazyObject(chain.head),
         "programme": SimpleLazyObject(lambda: programme(request)),
         "may_review": SimpleLazyObject(lambda: may(request, "review")),
+        "may_leads": SimpleLazyObject(lambda: may(request, "leads")),
         "may_people": SimpleLazyObject(lambda: may(request, "people")),
         "may_log": SimpleLazyObject(lambda: may(request, "log")),
         "keys": chosen(request, KEYS) or "on",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Max
+from django.db.models import Count, Max, Min
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 
@@ -16,6 +16,9 @@ from lianqiao.desk.board import Row
 from lianqiao.desk.templatetags.desk import full_name, verb
 from lianqiao.desk.templatetags.returns import return_title
 from lianqiao.desk.waiting import TO_REVIEW, Pile, row_by_row, to_review
+from lianqiao.fields.industry import leading
+from lianqiao.fields.industry.leads import OPEN as OPEN_STAGES
+from lianqiao.fields.industry.leads import Enquiry, Lead
 from lianqiao.journal import clock
 from lianqiao.ledger.models import Change, State
 from lianqiao.people import access
@@ -24,8 +27,10 @@ from lianqiao.people.models import User
 KINDS = {
     "back": gettext_noop("退回待改"), "review": gettext_noop("待审核"), "objected": gettext_noop("对方异议"),
     "resolution": gettext_noop("议定事项"), "return": gettext_noop("报表到期"), "target": gettext_noop("目标落后"),
+    "enquiry": gettext_noop("收到意向"), "lead": gettext_noop("线索到期"), "expired": gettext_noop("保存期满"),
 }  # fmt: skip
 SOON = timedelta(days=14)
+ANSWERED_WITHIN = 3  # days: what the portal promises
 MOST = 6  # lines of resolutions and returns; of targets half as many
 
 
@@ -56,6 +61,7 @@ def items(person: User, piles: Sequence[Pile], lagging: Sequence[Row], node: str
         *(of_pile(pile, "objected") for pile in piles if pile.objected),
         *resolutions(person),
         *returns(person),
+        *leads(person),
     ]
     # A target is nobody's own: whoever has nothing else to do here has no list for its sake.
     may = found or access.grants(person, "fill")
@@ -128,6 +134,29 @@ def returns(person: User) -> Iterator[Item]:
         address = reverse("return", args=[at.duty.node.number, at.duty.kind, at.period.until.isoformat()])
         tone = "red" if task.left < 0 and not at.sent else ""
         yield Item("return", tone, left(task.left), return_title(at), str(at.duty.node), verb(task.word), address)
+
+
+def leads(person: User) -> Iterator[Item]:
+    """Enquiries that nobody has taken, one's own leads whose next step is due, and what is kept no longer."""
+    today = clock.today()
+    held = Enquiry.objects.filter(node__in=access.nodes(person, "fill"), state=Enquiry.State.WAITING)
+    first = held.aggregate(n=Count("pk"), first=Min("received_at"))
+    if first["n"]:
+        days = (today - first["first"].astimezone(clock.SHANGHAI).date()).days
+        when = gettext("等 %(n)s 天") % {"n": days} if days > 0 else gettext("今天")
+        what = gettext("待受理的意向 %(n)s 件") % {"n": first["n"]}
+        tone = "amber" if days > ANSWERED_WITHIN else ""
+        yield Item("enquiry", tone, when, what, "", gettext("受理"), reverse("leads"), first["n"])
+    mine = Lead.objects.filter(owner=person, stage__in=OPEN_STAGES, due_on__lte=today + SOON).select_related("enquiry")
+    for lead in mine.order_by("due_on", "pk")[:MOST]:
+        what = f"{lead.enquiry.title}{gettext('：')}{lead.next_step}"
+        tone = "red" if lead.due_on < today else ""
+        address = reverse("lead", args=[lead.number])
+        yield Item("lead", tone, left(days_to(lead.due_on)), what, lead.number, gettext("办理"), address)
+    over = leading.due(access.nodes(person, "erase")).count()
+    if over:
+        what = gettext("保存期满的意向 %(n)s 件") % {"n": over}
+        yield Item("expired", "red", "", what, "", gettext("删除"), reverse("leads_expired"), over)
 
 
 def of_target(row: Row, node: str) -> Item:
