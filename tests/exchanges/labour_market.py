@@ -13,7 +13,9 @@ REACHES = (frozenset(AREAS), frozenset({"本县", "省内其他地方"}), frozen
 CERTIFICATES = ("焊工证", "叉车证", "电工证", "护理证")
 
 
-def made(seekers: int, vacancies: int, seed: int = 1, couples: float = 0.05, groups: float = 0.02) -> tuple[list[Seeker], list[Vacancy]]:
+def made(
+    seekers: int, vacancies: int, seed: int = 1, couples: float = 0.05, groups: float = 0.02
+) -> tuple[list[Seeker], list[Vacancy]]:
     """So many seekers and vacancies, of whom so many (as a share of the seekers' number) are couples and groups of three to
     six. The kinds of work grow with the vacancies, so that a seeker has about twenty candidates at every size."""
     lot = random.Random(seed)

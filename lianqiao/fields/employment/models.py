@@ -7,14 +7,14 @@ from typing import Any
 
 from django.db import models
 
-from lianqiao.fields.employment import fairs, pool, training, transfer, workshops
+from lianqiao.fields.employment import fairs, pool, proposals, training, transfer, workshops
 from lianqiao.journal.measures import Post, measure, split
 from lianqiao.ledger.columns import Problem
 from lianqiao.ledger.fields import Choice, Count, Day, IdNumber, Link, Money, Person, PlaceName, Text, YesNo
 from lianqiao.ledger.models import Entry, Ledger, State, named
 
 # The tables of the labour exchange, which are no ledgers: Django looks for an app's models here.
-EXCHANGE = (pool, transfer, fairs, workshops, training)
+EXCHANGE = (pool, transfer, fairs, workshops, training, proposals)
 
 GROUP = "劳务协作"
 PERSON = "人，以身份证号为准"
