@@ -57,21 +57,28 @@ def spoken(value: int, of: Unit) -> str:
 
 
 def tellings(value: int, of: Unit) -> Iterator[str]:
-    """Every way in which a text may write this value, rounded or not, without spaces and separators; in English money and
-    rates with their sign, counts before whatever the page calls them."""
+    """Every way in which a text may write this value, rounded or not, without spaces and separators; a count in English
+    with a lower-case x for whatever the page calls its unit."""
     units = abs(value) // of.smallest_parts
     scales = [s for s in (*SCALES, MILLION) if s == 1 or (of.name == "元" and units >= s)]
     for scale in scales:
         for decimals in range(MOST_DECIMALS + 1):
             written = number(value, of, scale, decimals).replace(",", "")
-            yield f"CNY{written}million" if scale == MILLION else written + SCALES[scale] + of.name
-            if scale == 1:
-                yield f"CNY{written}" if of.name == "元" else written
+            if scale != MILLION:
+                yield written + SCALES[scale] + of.name
+            yield from english(written, of, scale)
+
+
+def english(written: str, of: Unit, scale: int) -> Iterator[str]:
+    if of.name == "元" and scale in (1, MILLION):
+        yield f"CNY{written}{'million' if scale == MILLION else ''}"
+    if of.name not in ("元", "%"):
+        yield f"{written}x"
 
 
 def says(text: str, value: int, of: Unit) -> bool:
-    """Whether a text gives the value and nothing else: 1,213人次, 1.14亿元, CNY 114 million, 113 delegations."""
+    """Whether a text gives the value with its unit and nothing else: 1,213人次, 1.14亿元, CNY 114 million, 113 delegations."""
     close = re.sub(r"[\s,]", "", text)
     if of.name not in ("元", "%"):
-        close = re.sub(r"[A-Za-z-]+$", "", close)  # what an English page calls the unit
+        close = re.sub(r"[A-Za-z-]+$", "x", close)
     return close in set(tellings(value, of))
