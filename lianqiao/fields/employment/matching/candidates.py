@@ -85,7 +85,7 @@ def _total(parts: dict[str, Part], weights: Weights) -> Ints:
 def _blocks(market: Market) -> Iterator[tuple[Ints, Ints, int]]:
     """The allowed pairs of everybody with one kind of work at one rank of his wishes and the same areas, and what it counts."""
     everywhere = np.arange(len(market.vacancies))
-    for (kind, rank, areas), people in sorted(_by_wish(market).items()):
+    for (kind, rank, _), people in sorted(_by_wish(market).items()):
         vacancies = everywhere if rank < 0 else np.flatnonzero(market.kind == market.kinds.get(kind, -1))
         vacancies = vacancies[near_enough(market, np.full(len(vacancies), people[0]), vacancies)]
         worth = ANYTHING if rank < 0 else BY_RANK[min(rank, len(BY_RANK) - 1)]
