@@ -137,7 +137,7 @@ def pages(user: str, node: Any) -> dict[str, list[str]]:
     known = chain.head().number * 9 // 10
     spans = [f"{code}/{node.number}/..2021-12-31" for code in FIGURES]
     found = {
-        "home": ["/"],
+        "home": ["/desk/"],
         "list": [f"/ledgers/visits/?page={page}" for page in (1, 2, 3)]
         + ["/ledgers/sales/", "/ledgers/visits/?year=2021"],
         "entry": [f"/ledgers/visits/{number}/" for number in numbers],

@@ -18,7 +18,7 @@ HERE = Path(__file__).parent / "pictures"
 LIANQIAO = Path(sys.executable).with_name("lianqiao")
 PORT = 8765
 PAGES = {
-    "home": "/",
+    "home": "/desk/",
     "targets": "/targets/?day=2021-10-12",
     "figure": "/figures/visits.person_times/jd-0003/..2021-10-12",
     "ledger": "/ledgers/visits/",

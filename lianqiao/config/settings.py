@@ -172,7 +172,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "lianqiao.config.urls"
 WSGI_APPLICATION = "lianqiao.config.wsgi.application"
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "front"
 LOGOUT_REDIRECT_URL = "account_login"
 CSRF_FAILURE_VIEW = "lianqiao.desk.views.refusal.stale"
 

@@ -13,4 +13,5 @@ urlpatterns = [
     *i18n_patterns(path("", include("lianqiao.portal.public"))),
 ]
 handler403 = "lianqiao.desk.views.refusal.refused"
+handler404 = "lianqiao.portal.views.missing"
 handler500 = "lianqiao.desk.views.refusal.failed"

@@ -29,7 +29,16 @@ from wagtail.models import (
 )
 
 from lianqiao.portal import searching
-from lianqiao.portal.models import CaseIndex, HomePage, NewsIndex, OpportunityIndex, StandardPage, Zone, ZoneIndex
+from lianqiao.portal.models import (
+    CaseIndex,
+    FiguresPage,
+    HomePage,
+    NewsIndex,
+    OpportunityIndex,
+    StandardPage,
+    Zone,
+    ZoneIndex,
+)
 
 CHINESE, ENGLISH = "zh-hans", "en"
 MODERATORS = "门户审核"
@@ -40,6 +49,7 @@ SECTIONS: tuple[tuple[str, type[Page], str, str], ...] = (
     ("zones", ZoneIndex, "开发区", "Zones"),
     ("opportunities", OpportunityIndex, "投资机会", "Investment opportunities"),
     ("cases", CaseIndex, "典型案例", "Typical cases"),
+    ("figures", FiguresPage, "公开数据", "Figures in public"),
     ("about", StandardPage, "关于本站", "About this site"),
     ("contact", StandardPage, "联系我们", "Contact"),
     ("privacy", StandardPage, "隐私说明", "Privacy"),

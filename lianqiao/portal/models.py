@@ -14,17 +14,18 @@ what lies anywhere.
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.db import models
 from django.http import HttpRequest
-from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from lianqiao.portal import blocks
+from lianqiao.portal import blocks, sharing
 from lianqiao.portal.fields import Fen
 from lianqiao.portal.publishing.blocks import FigureBlock
 from lianqiao.portal.publishing.pages import CheckedPage
@@ -45,34 +46,54 @@ class Upload(models.Model):
         verbose_name = "门户文件"
 
 
+class Words(index.SearchField):
+    """A field whose words the index keeps as it is asked for them (words.py)."""
+
+    def get_value(self, obj: Any) -> str:
+        return segmented(str(super().get_value(obj)))
+
+
 class Sheet(Page):
     """What all pages have: they are found by words of their title and text, and stand on a path."""
 
     # What a search reads besides the title.
     searched: ClassVar[tuple[str, ...]] = ()
 
-    search_fields: ClassVar[list[Any]] = [*Page.search_fields, index.SearchField("search_title", boost=3), index.SearchField("search_text")]
+    search_fields: ClassVar[list[Any]] = [
+        *Page.search_fields,
+        Words("title"),
+        Words("search_text"),
+        # The editors' own search takes what is typed for the beginning of a word.
+        index.AutocompleteField("search_start"),
+    ]
 
     class Meta:
         abstract = True
 
-    def search_title(self) -> str:
-        return segmented(self.title)
-
+    @property
     def search_text(self) -> str:
-        return segmented(" ".join(text_of(getattr(self, name)) for name in self.searched))
+        return " ".join([self.title, *(text_of(getattr(self, name)) for name in self.searched)])
+
+    @property
+    def search_start(self) -> str:
+        return segmented(self.title)
 
     def trail(self) -> Trail:
         """What stands above the page, from the home down: (title, address)."""
-        return [(page.title, page.url) for page in self.get_ancestors().filter(depth__gt=1).specific()]
+        return [(page.title, page.url) for page in self.get_ancestors().filter(depth__gt=1)]
+
+    def excerpt(self) -> str:
+        """What the page is about in a line, for those who find it elsewhere."""
+        return str(getattr(self, "summary", ""))
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         told: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return told | {"trail": self.trail(), "translations": self.live_translations()}
+        from lianqiao.portal import linked, showing  # they read the pages themselves
 
-    def live_translations(self) -> list[Page]:
-        """The page in every language that it is to be read in, itself included."""
-        return list(Page.objects.live().filter(translation_key=self.translation_key).select_related("locale"))
+        trail = self.trail()
+        told |= sharing.of(self, request) | {"trail": trail} | showing.shown(self, request)
+        path = sharing.breadcrumbs([*trail, (told.get("here_name", self.title), request.path)], request)
+        return told | {"ld": sharing.json_ld({"@graph": [linked.described(self, request), path]})}
 
 
 class HomePage(Sheet):
@@ -96,12 +117,16 @@ class HomePage(Sheet):
         *Page.content_panels,
         MultiFieldPanel([FieldPanel("site_name"), FieldPanel("line"), FieldPanel("notice")], _("页眉")),
         MultiFieldPanel(
-            [FieldPanel(name) for name in ("about", "phone", "fax", "email", "hours", "since", "icp", "police")], _("页脚")
+            [FieldPanel(name) for name in ("about", "phone", "fax", "email", "hours", "since", "icp", "police")],
+            _("页脚"),
         ),
     ]
 
     class Meta:
         verbose_name = _("首页")
+
+    def excerpt(self) -> str:
+        return self.about
 
 
 class NewsIndex(Sheet):
@@ -154,6 +179,18 @@ class Article(CheckedPage, Sheet):
 
     class Meta:
         verbose_name = _("新闻")
+
+    def clean(self) -> None:
+        """What lies below a zone is issued by it, and news of a zone is news of its city."""
+        super().clean()
+        self.issuer = self.issuer or zone_above(self)
+        self.city = self.city or (self.issuer.city if self.issuer else "")
+
+    def trail(self) -> Trail:
+        """Not by where the page lies but by what it is: 首页 > 开发区新闻 > 泰州 > 文字新闻."""
+        home, news = f"/{self.locale.language_code}/", f"/{self.locale.language_code}/news/"
+        above = [(gettext("首页"), home), (gettext("开发区新闻"), news)]
+        return [*above, (self.city, f"{news}?{urlencode({'city': self.city})}")] if self.city else above
 
 
 class ZoneIndex(Sheet):
@@ -238,6 +275,9 @@ class Opportunity(Sheet):
         SIGNED = "signed", _("已签约")
         LANDED = "landed", _("已落地")
 
+    zone = models.ForeignKey(
+        "portal.Zone", models.SET_NULL, null=True, blank=True, related_name="offered", verbose_name=_("开发区或地区")
+    )
     place = models.CharField(_("地点"), max_length=60)
     sector = models.CharField(_("行业"), max_length=12, choices=Sector)
     mode = models.CharField(_("合作方式"), max_length=60, help_text=_("如股权合作、租赁"))
@@ -260,13 +300,26 @@ class Opportunity(Sheet):
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
         MultiFieldPanel(
-            [FieldPanel(n) for n in ("place", "sector", "mode", "stage", "amount", "size", "wanted", "updated")], _("要点")
+            [
+                FieldPanel(n)
+                for n in ("zone", "place", "sector", "mode", "stage", "amount", "size", "wanted", "updated")
+            ],
+            _("要点"),
         ),
         *[FieldPanel(name) for name in ("summary", "picture", "conditions", "body")],
     ]
 
     class Meta:
         verbose_name = _("投资机会")
+
+    def clean(self) -> None:
+        super().clean()
+        self.zone = self.zone or zone_above(self)
+
+    def trail(self) -> Trail:
+        home = f"/{self.locale.language_code}/"
+        above = [(gettext("首页"), home), (gettext("投资机会"), f"{home}opportunities/")]
+        return [*above, (self.zone.title, f"{home}opportunities/?zone={self.zone_id}")] if self.zone else above
 
 
 class FiguresPage(CheckedPage, Sheet):
@@ -291,6 +344,13 @@ class FiguresPage(CheckedPage, Sheet):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         told: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return told | listed([one.value for one in self.figures])
+
+
+def zone_above(page: Page) -> Zone | None:
+    """The zone below which a page lies, if it lies below one."""
+    above = page.get_parent() if page.path and page.depth > 1 else None
+    found = above.specific if above else None
+    return found if isinstance(found, Zone) else None
 
 
 class CaseIndex(Sheet):

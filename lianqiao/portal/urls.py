@@ -5,10 +5,12 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as editors
 from wagtail.documents import urls as documents
 
-from lianqiao.portal import views
+from lianqiao.portal import machines, views
 
 urlpatterns = [
     path("", views.front, name="front"),
+    path("sitemap.xml", machines.sitemap, name="portal_sitemap"),
+    path("robots.txt", machines.robots, name="portal_robots"),
     path("media/<path:name>", views.media, name="portal_media"),
     path("documents/", include(documents)),
     path("editors/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

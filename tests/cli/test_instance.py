@@ -208,7 +208,7 @@ def test_the_server_says_that_it_is_well_and_where_the_chain_stands(address: str
 
 def test_the_server_asks_who_you_are(address: str) -> None:
     """An instance in earnest is not open to whoever comes."""
-    status, url, body = get(f"{address}/")
+    status, url, body = get(f"{address}/desk/")
     assert (status, url.partition("?")[0]) == (200, f"{address}/sign-in/")
     assert 'type="password"' in body
     assert "靖江" not in body

@@ -69,7 +69,7 @@ def test_home_costs_the_same_with_5_and_with_200_rows(world: World, read: Reader
     assert costs[0] == costs[1] < 50
 
 
-@pytest.mark.parametrize("address", ["/", "/figures/", "/targets/"])
+@pytest.mark.parametrize("address", ["/desk/", "/figures/", "/targets/"])
 def test_an_instance_without_pairings_says_so(
     db: None, settings: pytest.FixtureRequest, read: Reader, address: str
 ) -> None:
@@ -118,7 +118,7 @@ def test_the_list_costs_the_same_with_5_and_with_200_rows(world: World, read: Re
     assert figures(all_measures(), [world.county], EVER)
 
 
-@pytest.mark.parametrize("address", ["/", "/figures/"])
+@pytest.mark.parametrize("address", ["/desk/", "/figures/"])
 def test_a_leader_may_read_a_stranger_not_and_nobody_is_asked_to_sign_in(
     world: World, read: Reader, address: str
 ) -> None:

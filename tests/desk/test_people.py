@@ -82,7 +82,7 @@ def test_what_is_given_and_taken_away_holds_at_the_next_request(world: World, of
 def test_whoever_is_switched_off_is_out_and_may_come_back(world: World, office: Client, read: Reader) -> None:
     auditor = read(world.auditor)
     office.post(page_of(world.auditor), {"act": "off"})
-    assert auditor.get("/")["Location"].startswith("/sign-in/")
+    assert auditor.get("/desk/")["Location"].startswith("/sign-in/")
     office.post(page_of(world.auditor), {"act": "on"})
     assert read(world.auditor).get("/").status_code == 200
     assert told(Access.Act.ACCOUNT) == [("chief", "auditor 停用"), ("chief", "auditor 启用")]
@@ -93,7 +93,7 @@ def test_a_reset_ends_password_and_sessions(world: World, office: Client, read: 
     world.auditor.save()
     auditor = read(world.auditor)
     office.post(page_of(world.auditor), {"act": "reset"})
-    assert auditor.get("/")["Location"].startswith("/sign-in/")
+    assert auditor.get("/desk/")["Location"].startswith("/sign-in/")
     assert "账号或密码不对" in read().post("/sign-in/", {"login": "auditor", "password": PASSWORD}).content.decode()
     assert "/welcome/" in office.get(page_of(world.auditor)).content.decode()
 

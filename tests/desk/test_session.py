@@ -82,7 +82,7 @@ def test_after_five_wrong_passwords_the_right_one_does_not_help_either(auditor: 
         signed_in(client, "不对")
     page = client.post("/sign-in/", {"login": "auditor", "password": PASSWORD})
     assert "试得太多" in page.content.decode()
-    assert client.get("/").status_code == 302
+    assert client.get("/desk/").status_code == 302
 
 
 def test_whoever_tries_many_names_is_sent_away(db: None, read: Reader) -> None:
@@ -101,7 +101,7 @@ def test_signing_out_is_a_form_and_no_link(auditor: User, read: Reader) -> None:
     client = read(auditor)
     assert client.get("/sign-out/").status_code == 405
     assert client.post("/sign-out/")["Location"] == "/sign-in/"
-    assert client.get("/").status_code == 302
+    assert client.get("/desk/").status_code == 302
 
 
 def test_the_sign_in_page_of_a_closed_instance_names_neither_pairing_nor_user(world: World, read: Reader) -> None:
@@ -131,7 +131,7 @@ def test_somebody_switched_off_is_out_at_the_next_request(auditor: User, read: R
     assert client.get("/").status_code == 200
     auditor.is_active = False
     auditor.save()
-    assert client.get("/")["Location"] == "/sign-in/?next=/"
+    assert client.get("/desk/")["Location"] == "/sign-in/?next=/desk/"
     assert client.post("/sign-in/", {"login": "auditor", "password": PASSWORD})["Location"] == "/sign-in/inactive/"
 
 
@@ -149,7 +149,7 @@ def test_with_an_authenticator_the_password_is_half_the_way(auditor: User, read:
     secret = with_totp(read())
     client = read()
     assert signed_in(client) == "/sign-in/code/"
-    assert client.get("/").status_code == 302
+    assert client.get("/desk/").status_code == 302
     page = client.post("/sign-in/code/", {"code": "000000"})
     assert "这个码不对" in page.content.decode()
     # Each code counts once: the next one is as good.

@@ -20,7 +20,7 @@ def pages(world: World) -> list[str]:
     """One address of each kind of page."""
     approved(world, visit(world.county))
     return [
-        "/", "/targets/", "/targets/?day=2021-10-12", "/figures/", told("visits.batches", world.county).address,
+        "/desk/", "/targets/", "/targets/?day=2021-10-12", "/figures/", told("visits.batches", world.county).address,
         told("projects.completion_rate", world.county).address, "/ledgers/", "/ledgers/visits/", "/ledgers/visits/HF-2021-0001/",
         "/checks/", "/transactions/1/", "/nothing/", "/me/",
     ]  # fmt: skip
