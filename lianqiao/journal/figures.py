@@ -116,7 +116,8 @@ def remembered(known: Known, codes: tuple[str, ...], cells: tuple[Cell, ...], **
 
     The transaction's hash is part of the question, so that an answer never outlives its journal.
     """
-    return read([MEASURES[code] for code in codes], cells, known.number, **how)
+    measures = [m for code in codes if isinstance(m := MEASURES[code], Measure)]
+    return read(measures, cells, known.number, **how)
 
 
 def grid[K](
