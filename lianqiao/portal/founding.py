@@ -43,6 +43,7 @@ from lianqiao.portal.models import (
 CHINESE, ENGLISH = "zh-hans", "en"
 MODERATORS = "门户审核"
 WORKFLOW = "门户审核"
+EDITORS = "门户编辑："
 # Which pages stand below the home, in each language: their slug, kind and names.
 SECTIONS: tuple[tuple[str, type[Page], str, str], ...] = (
     ("news", NewsIndex, "开发区新闻", "News from the zones"),
@@ -173,8 +174,14 @@ def permission(label: str, codename: str) -> Permission:
 
 def zone_group(zone: Zone) -> Group:
     """The group whose members edit a zone, in each language, and nothing else; made when first asked for."""
-    name = f"门户编辑：{Zone.objects.filter(translation_key=zone.translation_key).order_by('pk')[0].title}"
+    name = f"{EDITORS}{Zone.objects.filter(translation_key=zone.translation_key).order_by('pk')[0].title}"
     group, _ = Group.objects.get_or_create(name=name[:150])
     pages = Zone.objects.filter(translation_key=zone.translation_key)
     grant(group, pages, EDITOR_ACTS, Collection.get_first_root_node())
     return group
+
+
+def give_group(instance: Any, **_: Any) -> None:
+    """Receiver of page_published: a new zone gets its group of editors."""
+    if isinstance(instance, Zone):
+        zone_group(instance)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any
 from urllib.parse import urlencode
-from xml.etree import ElementTree as xml
+from xml.etree import ElementTree
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
@@ -112,9 +112,9 @@ def at_noon(day: Any) -> datetime:
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every page in public, with its other languages (sitemaps.org, and Google's annotation of languages)."""
-    xml.register_namespace("", SITEMAP)
-    xml.register_namespace("xhtml", XHTML)
-    root = xml.Element(f"{{{SITEMAP}}}urlset")
+    ElementTree.register_namespace("", SITEMAP)
+    ElementTree.register_namespace("xhtml", XHTML)
+    root = ElementTree.Element(f"{{{SITEMAP}}}urlset")
     found = list(Page.objects.live().public().filter(depth__gt=1).select_related("locale")[:MOST_ADDRESSES])
     together: dict[Any, list[tuple[str, str]]] = {}
     for page in found:
@@ -127,16 +127,20 @@ def sitemap(request: HttpRequest) -> HttpResponse:
             page.last_published_at,
             together[page.translation_key],
         )
-    return HttpResponse(xml.tostring(root, encoding="utf-8", xml_declaration=True), content_type="application/xml")
+    return HttpResponse(
+        ElementTree.tostring(root, encoding="utf-8", xml_declaration=True), content_type="application/xml"
+    )
 
 
-def entry(root: xml.Element, address: str, changed: datetime | None, languages: list[tuple[str, str]]) -> None:
-    one = xml.SubElement(root, f"{{{SITEMAP}}}url")
-    xml.SubElement(one, f"{{{SITEMAP}}}loc").text = address
+def entry(root: ElementTree.Element, address: str, changed: datetime | None, languages: list[tuple[str, str]]) -> None:
+    one = ElementTree.SubElement(root, f"{{{SITEMAP}}}url")
+    ElementTree.SubElement(one, f"{{{SITEMAP}}}loc").text = address
     if changed:
-        xml.SubElement(one, f"{{{SITEMAP}}}lastmod").text = timezone.localtime(changed).isoformat(timespec="seconds")
+        ElementTree.SubElement(one, f"{{{SITEMAP}}}lastmod").text = timezone.localtime(changed).isoformat(
+            timespec="seconds"
+        )
     for code, other in languages if len(languages) > 1 else ():
-        xml.SubElement(one, f"{{{XHTML}}}link", rel="alternate", hreflang=code, href=other)
+        ElementTree.SubElement(one, f"{{{XHTML}}}link", rel="alternate", hreflang=code, href=other)
 
 
 @require_safe

@@ -28,8 +28,8 @@ from wagtail.search import index
 from lianqiao.portal import blocks, sharing
 from lianqiao.portal.fields import Fen
 from lianqiao.portal.publishing.blocks import FigureBlock
-from lianqiao.portal.publishing.pages import CheckedPage
 from lianqiao.portal.publishing.listing import listed
+from lianqiao.portal.publishing.pages import CheckedPage
 from lianqiao.portal.words import segmented, text_of
 
 Trail = list[tuple[str, str]]

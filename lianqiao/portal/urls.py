@@ -5,7 +5,7 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as editors
 from wagtail.documents import urls as documents
 
-from lianqiao.portal import machines, views
+from lianqiao.portal import editing, machines, views
 
 urlpatterns = [
     path("", views.front, name="front"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("robots.txt", machines.robots, name="portal_robots"),
     path("media/<path:name>", views.media, name="portal_media"),
     path("documents/", include(documents)),
+    path("people/editors/", editing.editors, name="portal_editors"),
     path("editors/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("editors/", include(editors)),
 ]

@@ -18,6 +18,7 @@ from wagtail.models import Locale, Page
 
 from lianqiao.desk.views import home
 from lianqiao.ledger import evidence
+from lianqiao.people import access
 from lianqiao.people.models import User
 from lianqiao.portal import keeping, lists, machines, searching
 from lianqiao.portal.models import Article, FiguresPage, Opportunity, StandardPage, Zone
@@ -34,9 +35,11 @@ LONGEST = 80
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponseBase:
-    """The door: the desk for whoever has signed in, the public site for everybody else."""
+    """The door: the desk for whoever has signed in, the editors' pages for whoever has those only, the public site for
+    everybody else."""
     if isinstance(request.user, User):
-        return home.home(request)
+        edits = request.user.has_perm("wagtailadmin.access_admin") and not access.grants(request.user, "figures")
+        return redirect("wagtailadmin_home") if edits else home.home(request)
     return redirect(f"/{get_language()}/")
 
 
