@@ -39,7 +39,7 @@ class Page(Schema):
     size: int = Field(50, ge=1, le=MOST)
 
 
-def paged[T](found: Sequence[T] | Any, wanted: Page, row: Callable[[T], Mapping[str, Any]]) -> dict[str, Any]:
+def paged(found: Any, wanted: Page, row: Callable[[Any], Mapping[str, Any]]) -> dict[str, Any]:
     """A page of a list with how many there are in all. found: a sequence, or a query that has an order."""
     count = len(found) if isinstance(found, list) else found.count()
     first = (wanted.page - 1) * wanted.size
@@ -113,8 +113,7 @@ def conditional(request: HttpRequest, response: HttpResponse) -> HttpResponseBas
     stamp = int(changed.timestamp()) if changed else None
     if stamp is not None:
         response.headers["Last-Modified"] = http_date(stamp)
-    answer: HttpResponseBase = get_conditional_response(request, etag, stamp, response)
-    return answer
+    return get_conditional_response(request, etag, stamp, response) or response
 
 
 CHANGED = "_open_data_changed"

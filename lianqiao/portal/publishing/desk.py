@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Page
 
@@ -68,7 +68,7 @@ def refresh(request: HttpRequest, pk: int) -> HttpResponse:
     page = editable(request, pk)
     changed = refreshing.refresh(page, cast(User, request.user))
     if changed:
-        told = ngettext("%(n)d 处数字已更新，写入草稿。", "%(n)d 处数字已更新，写入草稿。", changed) % {"n": changed}
+        told = gettext("%(n)d 处数字已更新，写入草稿。") % {"n": changed}
         messages.success(request, told + gettext("请看过上下文后发布。"))
     else:
         messages.info(request, gettext("文中的公开数字都是最新的。"))

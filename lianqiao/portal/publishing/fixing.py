@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.utils.translation import gettext
 
 from lianqiao.agreements.targets import in_force
@@ -145,9 +145,9 @@ def changes(fixed: PublishedFigure) -> list[Change]:
     return found
 
 
-def touching(fixed: PublishedFigure) -> Sequence[Transaction]:
+def touching(fixed: PublishedFigure) -> QuerySet[Transaction]:
     """The later transactions with postings of what the figure counts, at its node and below, in its period."""
-    counted, ever = fixed.counted, False
+    counted = fixed.counted
     codes = [one.code for one in measures_of(counted)]
     ever = any(over_all_time(counted, one) for one in measures_of(counted))
     rows = Posting.objects.filter(

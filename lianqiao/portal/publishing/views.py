@@ -30,7 +30,7 @@ def proof(request: HttpRequest, code: str, node: str, span: str) -> HttpResponse
     if figure is None:
         raise Http404
     if as_json or prefers_json(request):
-        told = JsonResponse(figure_data(figure), json_dumps_params={"ensure_ascii": False, "indent": 1})
+        told: HttpResponse = JsonResponse(figure_data(figure), json_dumps_params={"ensure_ascii": False, "indent": 1})
     else:
         told = render(request, "publishing/proof.html", facts(figure))
     patch_vary_headers(told, ["Accept"])

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 from wagtail.models import Page
 
 from lianqiao.core.periods import Period
@@ -47,6 +47,15 @@ def period_words(period: Period) -> str:
 
 
 @register.simple_tag
+def days(figure: PublishedFigure) -> str:
+    """The first and the last day of what the figure counts."""
+    until = figure.until.isoformat()
+    if figure.start is None:
+        return gettext("结对之初至%(until)s") % {"until": until}
+    return gettext("%(start)s至%(until)s") % {"start": figure.start.isoformat(), "until": until}
+
+
+@register.simple_tag
 def figure_words(figure: PublishedFigure, value: int | None) -> str:
     return fixing.spoken(figure, value)
 
@@ -72,7 +81,7 @@ def hash_lines(digest: str) -> SafeString:
 
 @register.filter
 def more(rest: list[Any]) -> str:
-    return ngettext("其余%(n)d处", "其余%(n)d处", len(rest)) % {"n": len(rest)}
+    return gettext("其余%(n)d处") % {"n": len(rest)}
 
 
 @register.simple_tag
