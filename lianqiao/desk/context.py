@@ -34,6 +34,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "may_review": SimpleLazyObject(lambda: may(request, "review")),
         "may_leads": SimpleLazyObject(lambda: may(request, "leads")),
         "may_people": SimpleLazyObject(lambda: may(request, "people")),
+        "may_seekers": SimpleLazyObject(lambda: may(request, "seekers")),
         "may_log": SimpleLazyObject(lambda: may(request, "log")),
         "keys": chosen(request, KEYS) or "on",
         "money": chosen(request, MONEY) or "wan",

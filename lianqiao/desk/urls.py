@@ -114,6 +114,7 @@ urlpatterns = [
     path("leads/enquiries/<str:number>/reveal/<str:field>/", lead.revealed, name="lead_reveal"),
     path("leads/<str:number>/", lead.lead, name="lead"),
     path("leads/<str:number>/land/", lead.land, name="lead_land"),
+    path("", include("lianqiao.desk.labour.urls")),
     path("choose/", choices.choose, name="choose"),
     # The library for signing in finds its pages by these names.
     path("sign-in/", session.sign_in, name="account_login"),
