@@ -17,6 +17,7 @@ from typing import NoReturn
 
 from lianqiao.cli import (
     addup,
+    articles,
     briefing,
     erasing,
     figures,
@@ -72,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
         writing,
         returns,
         briefing,
+        articles,
     )
     for room in rooms:
         room.add(commands)
