@@ -252,6 +252,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+# Beside the library's own: so many enquiries from one address, and to the site (portal/enquiry.py).
+ACCOUNT_RATE_LIMITS = {"enquiry": "5/h/ip,20/d/ip,500/d/key"}
 MFA_ADAPTER = "lianqiao.desk.identity.SecondStep"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

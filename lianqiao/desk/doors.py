@@ -20,7 +20,7 @@ from lianqiao.ledger.models import Entry
 from lianqiao.ledger.registry import ledgers
 from lianqiao.people import access
 from lianqiao.people.models import User
-from lianqiao.places.models import Node
+from lianqiao.places.models import Node, NodeQuerySet
 
 View = Callable[..., HttpResponseBase]
 FIRST_YEAR, LAST_YEAR = 1990, 2199
@@ -124,7 +124,12 @@ def main_node(seen: list[Node]) -> Node | None:
 
 def own_node(person: access.Person) -> Node | None:
     """The same for everything that the person may read, without reading the whole tree."""
-    seen = access.nodes(person, "figures").filter(confirmed=True)
+    return only_way(access.nodes(person, "figures"))
+
+
+def only_way(among: NodeQuerySet) -> Node | None:
+    """The confirmed node to which the tree leads from its root as long as there is only one way."""
+    seen = among.filter(confirmed=True)
     at = seen.order_by("path").first()
     while at:
         below = list(seen.filter(parent=at)[:2])

@@ -4,8 +4,7 @@ from django.urls import path, re_path
 from wagtail.urls import serve_pattern
 from wagtail.views import serve
 
-from lianqiao.portal import machines, market, views
-from lianqiao.portal import enquiry
+from lianqiao.portal import enquiry, machines, market, views
 from lianqiao.portal.publishing.views import proof
 
 urlpatterns = [
