@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
@@ -33,6 +34,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "programme": SimpleLazyObject(lambda: programme(request)),
         "may_review": SimpleLazyObject(lambda: may(request, "review")),
         "may_leads": SimpleLazyObject(lambda: may(request, "leads")),
+        "staff": SimpleLazyObject(lambda: not access.only_trades(getattr(request, "user", AnonymousUser()))),
+        "may_trade": SimpleLazyObject(lambda: any(may(request, act) for act in ("see", "sell", "buy"))),
         "may_people": SimpleLazyObject(lambda: may(request, "people")),
         "may_seekers": SimpleLazyObject(lambda: may(request, "seekers")),
         "may_log": SimpleLazyObject(lambda: may(request, "log")),

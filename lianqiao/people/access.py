@@ -112,6 +112,11 @@ def covers(grant: Grant, node: Node | None, sides: tuple[str, ...]) -> bool:
     return reaches and (not sides or grant.side == Grant.Side.BOTH or grant.side in sides)
 
 
+def may_somewhere(person: Person, act: Act) -> bool:
+    """Whether there is a node at which the person may act."""
+    return open_to_all(act) or bool(grants(person, act))
+
+
 def require(person: Person, act: Act, node: Node | None, sides: Iterable[str] = ()) -> None:
     """Raises Http404 for a stranger to the node, PermissionDenied for the wrong role or side."""
     if may(person, act, node, sides):
@@ -127,6 +132,12 @@ def require(person: Person, act: Act, node: Node | None, sides: Iterable[str] = 
 def units(person: Person, act: Act) -> frozenset[str]:
     """The 统一社会信用代码 of the organisations in whose name the person may act."""
     return frozenset(held.unit for held in grants(person, act) if held.unit)
+
+
+def only_trades(person: Person) -> bool:
+    """Whether somebody sells or buys, and has none of the desk's own pages."""
+    trades = grants(person, "sell") or grants(person, "buy")
+    return bool(trades) and not grants(person, "figures")
 
 
 def require_unit(person: Person, act: Act, unit: str) -> None:

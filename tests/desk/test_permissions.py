@@ -21,12 +21,14 @@ from lianqiao.briefings.documents import by_name
 from lianqiao.briefings.models import Briefing, Duty, Kind
 from lianqiao.claims.models import SavedCheck
 from lianqiao.core.periods import Period
+from lianqiao.fields.industry import leading
 from lianqiao.journal import chain, clock
 from lianqiao.ledger import acts, evidence
 from lianqiao.people.models import Grant, User
 from lianqiao.places.models import Node
 from lianqiao.portal import urls as portal
 from tests.desk.conftest import Reader
+from tests.desk.test_leads import left
 from tests.rows import ROWS
 from tests.world import World, approved, person, stay, visit
 
@@ -39,6 +41,7 @@ CLOSE = frozenset({"coordinator", "administrator"})
 REVEAL = frozenset({"filler", "reviewer", "coordinator"})
 PEOPLE = frozenset({"administrator"})
 LOG = frozenset({"administrator", "auditor"})
+LEADS = SEE
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -92,6 +95,14 @@ def row(o: Objects) -> dict[str, Any]:
 
 def check(o: Objects) -> dict[str, Any]:
     return {"pk": o.check.pk}
+
+
+def enquiry(o: Objects) -> dict[str, Any]:
+    return {"number": "YX-2021-0001"}
+
+
+def lead(o: Objects) -> dict[str, Any]:
+    return {"number": "XS-2021-0001"}
 
 
 def month(o: Objects) -> dict[str, Any]:
@@ -203,6 +214,23 @@ ROUTES = {
     "openid_connect_callback": Route("all", lambda o: {"provider_id": "x"}, get=(FIGURES, 404), post=(FIGURES, 404)),
     "first_password": Route("all", lambda o: {"uidb64": "x", "token": "x"}, get=(FIGURES, 200), post=(FIGURES, 200)),
     "sign_out": Route("all", post=(FIGURES, 302)),
+    "leads": Route("list", get=(LEADS, 200)),
+    "leads_expired": Route("list", get=(CLOSE, 200), post=(CLOSE, 302)),
+    "lead_enquiry": Route("object", enquiry, get=(LEADS, 200), post=(FILL, 400)),
+    "lead_reveal": Route("object", lambda o: enquiry(o) | {"field": "phone"}, get=(REVEAL, 200), post=(REVEAL, 302)),
+    "lead": Route("object", lead, get=(LEADS, 200), post=(FILL, 404)),  # nothing was asked for
+    "lead_land": Route("object", lead, get=(FILL, 302), post=(FILL, 302)),  # it is not signed
+    # Of the market, what sellers and buyers reach stands in tests/market/test_pages.py; here is nothing of it.
+    "trade": Route("list", get=(SEE, 200)),
+    "trade_act": Route("list", post=(SEE, 400)),
+    "trade_order": Route("list", lambda o: {"number": "DD-0"}, get=(SEE, 404)),
+    "trade_order_act": Route("list", lambda o: {"number": "DD-0"}, post=(SEE, 404)),
+    "trade_offer": Route("list", lambda o: {"number": "SP-0"}, get=(SEE, 404)),
+    "trade_offer_act": Route("list", lambda o: {"number": "SP-0"}, post=(SEE, 404)),
+    "trade_offer_new": Route("list", get=(frozenset(), 200), post=(frozenset(), 200)),
+    "trade_shop": Route("list", lambda o: {"number": "ZG-0"}, get=(SEE, 404)),
+    "trade_shop_act": Route("list", lambda o: {"number": "ZG-0"}, post=(SEE, 404)),
+    "trade_file": Route("list", lambda o: {"sha256": "0" * 64, "name": "x.pdf"}, get=(SEE, 404)),
     "choose": Route("all", post=(FIGURES, 400)),
     "health": Route("all", get=(FIGURES, 200)),
 }  # fmt: skip
@@ -228,6 +256,8 @@ def objects(world: World) -> Objects:
         world, Agreement(node=world.county, title="2021年度协议", kind="年度协议", meeting=held, **term)
     )
     (case,) = approved(world, ROWS["cases"](world.county))
+    left(world)
+    leading.take(left(world), world.jingjiang, world.jingjiang)
     Duty.objects.create(node=world.county, kind="month", days=5, since=date(2021, 10, 1))
     returns.fill(world.county, Kind.MONTH, Period.month(2021, 10), world.jingjiang)
     return Objects(

@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext, gettext_noop
 from lianqiao.agreements.targets import STATES
 from lianqiao.charts.geometry import px
 from lianqiao.core.periods import Period
-from lianqiao.core.units import Unit, to_smallest
+from lianqiao.core.units import Unit, plain, to_smallest
 from lianqiao.desk import wording
 from lianqiao.desk.wording import month_word
 from lianqiao.journal import clock
@@ -102,6 +102,18 @@ def money(context: Context, value: int) -> str:
 @register.simple_tag(takes_context=True)
 def money_unit(context: Context) -> str:
     return wording.unit_name(wording.MONEY, scale(context))
+
+
+@register.filter
+def yuan(value: int | None) -> str:
+    """A price or a bill, in 元 to the 分, whatever unit the reader has chosen for figures."""
+    return wording.MISSING if value is None else f"{value // 100:,}.{value % 100:02d}"
+
+
+@register.filter
+def plain_yuan(value: int) -> str:
+    """The same as it is typed."""
+    return plain(value, wording.MONEY)
 
 
 @register.simple_tag

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils.http import content_disposition_header
 
@@ -24,10 +26,17 @@ SANDBOX = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline
 
 @doors.page
 def evidence_file(request: HttpRequest, sha256: str, name: str) -> HttpResponseBase:
-    path = evidence.path_of(sha256)
-    if not holds(request.user, sha256, name) or not path.is_file():
+    if not holds(request.user, sha256, name):
         raise Http404
-    kind = SHOWN.get(name.rpartition(".")[2].lower())
+    return given_out(sha256, name)
+
+
+def given_out(sha256: str, name: str, shown: Mapping[str, str] = SHOWN) -> HttpResponseBase:
+    """The file as an answer, after somebody has looked whether it may be seen. Raises Http404."""
+    path = evidence.path_of(sha256)
+    if not path.is_file():
+        raise Http404
+    kind = shown.get(name.rpartition(".")[2].lower())
     answer = FileResponse(path.open("rb"), content_type=kind or "application/octet-stream")
     answer["Content-Disposition"] = content_disposition_header(kind is None, name) or "inline"
     answer["Content-Security-Policy"] = SANDBOX

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from lianqiao.agreements.models import Agreement, Meeting, Resolution
 from lianqiao.agreements.targets import attainments, pace
@@ -32,6 +32,8 @@ TARGETS, ROWS = 14, 6
 
 @doors.page
 def home(request: HttpRequest) -> HttpResponse:
+    if access.only_trades(request.user):
+        return redirect("trade")
     doors.require_somewhere(request.user, "figures")
     node = doors.asked_node(request)
     if node is None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.db import transaction as database
 from django.db.models import QuerySet
 
+from lianqiao.fields.consumption import recognising, reporting, trading
 from lianqiao.fields.consumption.counters import ShopReturn, Sold
 from lianqiao.fields.consumption.goods import Certificate, Offer, Step, record, steps_of
 from lianqiao.fields.consumption.models import Sale
@@ -25,7 +26,7 @@ from lianqiao.ledger.models import State
 from lianqiao.people import access
 from lianqiao.people.models import User
 
-CHANNEL, MODE = "单位采购", "采购"
+CHANNEL, MODE, SIDES = "单位采购", "采购", Sale.ledger.filled_by
 SHOP = "shop"
 
 
@@ -61,7 +62,7 @@ def enter(orders: Iterable[Order], by: User) -> list[Sale]:
     pks = [order.pk for order in orders]
     held = list(Order.objects.select_for_update(of=("self",)).select_related("node").filter(pk__in=pks).order_by("pk"))
     for order in held:
-        access.require(by, "fill", order.node, Sale.ledger.filled_by)
+        access.require(by, "fill", order.node, SIDES)
     waiting = [one.parcel for one in owed(Parcel.objects.filter(delivery__order__in=held)) if one.ready]
     fresh = [parcel for parcel in waiting if parcel.sale is None]
     made = [*entered(fresh, by), *(revised(parcel, by) for parcel in waiting if parcel.sale is not None)]
@@ -194,7 +195,7 @@ def send_back(one: ShopReturn, by: User, why: str) -> ShopReturn:
 
 def waiting_return(one: ShopReturn, by: User) -> ShopReturn:
     row = ShopReturn.objects.select_for_update(of=("self",)).select_related("shop__outlet__node").get(pk=one.pk)
-    access.require(by, "fill", row.shop.outlet.node, Sale.ledger.filled_by)
+    access.require(by, "fill", row.shop.outlet.node, SIDES)
     if row.state != ShopReturn.Stage.SENT:
         raise acts.refuse(f"{row.shop}：这份报表{ShopReturn.Stage(row.state).label}，不能再办。")
     return row
@@ -212,10 +213,21 @@ def sold_sale(of: ShopReturn, line: Sold) -> Sale:
 
 def held_pieces(hashes: set[str]) -> set[str]:
     """Which of some files the market holds: erasing a row of the ledger spares them (ledger/erasing.py)."""
-    pictures = Offer.objects.exclude(pictures=[]).values_list("pictures", flat=True)
-    told = [piece for held in pictures for piece in held]
-    certificates = Certificate.objects.values_list("piece", flat=True)
-    papers = Paper.objects.values_list("piece", flat=True)
-    told += [piece for piece in (*certificates, *papers) if piece]
-    told += ShopReturn.objects.values_list("piece", flat=True)
-    return {piece["sha256"] for piece in told} & hashes
+    held = pieces(Offer.objects.all(), Paper.objects.all(), ShopReturn.objects.all())
+    return {piece["sha256"] for piece in held} & hashes
+
+
+def pieces_seen(person: access.Person) -> Iterator[Evidence]:
+    """The files of what somebody may see of the market."""
+    papers = Paper.objects.filter(order__in=trading.seen(person))
+    returns = ShopReturn.objects.filter(shop__in=reporting.seen(person))
+    return pieces(recognising.seen(person), papers, returns)
+
+
+def pieces(offers: QuerySet[Offer], papers: QuerySet[Paper], returns: QuerySet[ShopReturn]) -> Iterator[Evidence]:
+    for pictures in offers.exclude(pictures=[]).values_list("pictures", flat=True):
+        yield from pictures
+    certificates = Certificate.objects.filter(offer__in=offers)
+    told = (*certificates.values_list("piece", flat=True), *papers.values_list("piece", flat=True))
+    yield from (piece for piece in told if piece)
+    yield from returns.values_list("piece", flat=True)
