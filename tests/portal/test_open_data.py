@@ -239,7 +239,7 @@ def called(cases: Any, more: dict[str, Any]) -> int:
     done = 0
 
     @settings(
-        max_examples=4, derandomize=True, database=None, deadline=None, phases=[Phase.explicit, Phase.generate],
+        max_examples=2, derandomize=True, database=None, deadline=None, phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(cases)

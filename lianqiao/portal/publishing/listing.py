@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext
@@ -35,9 +34,11 @@ def listed(blocks: Sequence[Any]) -> dict[str, Any]:
 
 
 def groups(told: Sequence[Shown]) -> list[Group]:
-    """By the group of their measures, in the order in which the editor put them."""
-    found = groupby(told, key=lambda one: str(one.figure.stated["group"]))
-    return [Group(gettext(name) if name else "", tuple(figures)) for name, figures in found]
+    """By the group of their measures, groups and figures in the order in which the editor put them."""
+    found: dict[str, list[Shown]] = {}
+    for one in told:
+        found.setdefault(one.figure.stated["group"], []).append(one)
+    return [Group(gettext(name) if name else "", tuple(figures)) for name, figures in found.items()]
 
 
 def headlines(blocks: Sequence[Any], most: int) -> list[Shown]:
