@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks import briefings, bulk, claims, desk, national, place, results, workbooks
+from benchmarks import briefings, bulk, claims, desk, national, place, portal, results, workbooks
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 MARK = "<!-- what `make bench` writes begins here -->"
@@ -24,6 +24,7 @@ def main() -> None:
         "claims": "The reader of texts",
         "briefings": "A long report",
         "desk": "The desk under load",
+        "portal": "The public site under load",
     }
     kept = results.Results(f"{given.part}-{database.lower()}", f"{titles[given.part]}, {database}")
     with place.instance(given.postgresql) as folder:
@@ -36,6 +37,8 @@ def main() -> None:
             briefings.run(kept, min(given.postings, briefings.POSTINGS))
         elif given.part == "desk":
             desk.run(kept, folder, min(given.postings, desk.POSTINGS))
+        elif given.part == "portal":
+            portal.run(kept, folder, given.articles)
         elif given.part == "workbooks":
             workbooks.run(kept, given.rows, given.others)
         else:
@@ -45,11 +48,14 @@ def main() -> None:
 
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("part", choices=["bulk", "national", "workbooks", "claims", "briefings", "desk", "page"])
+    parser.add_argument(
+        "part", choices=["bulk", "national", "workbooks", "claims", "briefings", "desk", "portal", "page"]
+    )
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--postings", type=int, default=10_000_000, help="how far the nation grows")
     parser.add_argument("--county", type=int, default=1_000_000, help="how far one county grows")
     parser.add_argument("--rows", type=int, default=100_000, help="of the workbook")
+    parser.add_argument("--articles", type=int, default=portal.ARTICLES, help="of the public site")
     parser.add_argument("--others", type=int, default=10_000, help="of the workbook that django-import-export reads")
     return parser.parse_args()
 
