@@ -17,6 +17,7 @@ from lianqiao.ledger.acts import Refused
 from lianqiao.ledger.columns import Column
 from lianqiao.ledger.models import Entry
 from lianqiao.ledger.registry import column, data_fields
+from lianqiao.people.models import User
 from lianqiao.places.models import Node
 
 REQUIRED = {"required": gettext_lazy("必填，未填。请补上。")}
@@ -57,7 +58,7 @@ class Why(forms.Form):
 class Take(forms.Form):
     """Who takes an enquiry on, how much it may be, what comes next and until when."""
 
-    owner = forms.ModelChoiceField(None, empty_label="—", error_messages=REQUIRED)  # type: ignore[arg-type]
+    owner = forms.ModelChoiceField(User.objects.none(), empty_label="—", error_messages=REQUIRED)
     amount = money()
     next_step = words()
     due_on = day("期限")
@@ -94,7 +95,7 @@ class Note(Deed):
 
 
 class Assign(Deed):
-    owner = forms.ModelChoiceField(None, error_messages=REQUIRED)  # type: ignore[arg-type]
+    owner = forms.ModelChoiceField(User.objects.none(), error_messages=REQUIRED)
     amount = money()
     why = words()
 

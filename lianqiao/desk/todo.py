@@ -150,6 +150,7 @@ def leads(person: User) -> Iterator[Item]:
     mine = Lead.objects.filter(owner=person, stage__in=OPEN_STAGES, due_on__lte=today + SOON).select_related("enquiry")
     for lead in mine.order_by("due_on", "pk")[:MOST]:
         what = f"{lead.enquiry.title}{gettext('：')}{lead.next_step}"
+        assert lead.due_on
         tone = "red" if lead.due_on < today else ""
         address = reverse("lead", args=[lead.number])
         yield Item("lead", tone, left(days_to(lead.due_on)), what, lead.number, gettext("办理"), address)

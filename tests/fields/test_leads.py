@@ -66,9 +66,15 @@ def landed(world: World) -> Lead:
 
 def passed(world: World, lead: Lead) -> Enterprise:
     """The lead's entry, handed in by its owner and approved by somebody else."""
-    acts.submit([lead.enterprise], world.jingjiang)  # type: ignore[list-item]
-    acts.approve([fresh(lead.enterprise)], world.yongshou)  # type: ignore[type-var]
-    return fresh(lead.enterprise)  # type: ignore[type-var,return-value]
+    entry = entered(lead)
+    acts.submit([entry], world.jingjiang)
+    acts.approve([fresh(entry)], world.yongshou)
+    return fresh(entry)
+
+
+def entered(lead: Lead) -> Enterprise:
+    """The lead's entry as the ledger holds it."""
+    return Enterprise.objects.get(lead=lead)
 
 
 # Receiving ---------------------------------------------------------------------------------------------------------------
@@ -233,19 +239,19 @@ def test_producing_revises_the_entry(world: World) -> None:
     lead = leading.produce(lead, PRODUCING, world.jingjiang)
     period = Period.cumulative(TODAY)
     assert value("industry.enterprises.producing", world.county, period) in (None, 0)
-    acts.approve([fresh(lead.enterprise)], world.yongshou)  # type: ignore[type-var]
+    acts.approve([entered(lead)], world.yongshou)
     assert value("industry.enterprises.producing", world.county, period) == 1
-    assert fresh(lead.enterprise).producing_on == PRODUCING  # type: ignore[type-var,union-attr]
+    assert entered(lead).producing_on == PRODUCING
 
 
 def test_producing_before_approval_changes_the_draft_and_waits_for_review(world: World) -> None:
     lead = landed(world)
-    acts.submit([lead.enterprise], world.jingjiang)  # type: ignore[list-item]
+    acts.submit([entered(lead)], world.jingjiang)
     with pytest.raises(Refused, match="待审"):
         leading.produce(lead, PRODUCING, world.jingjiang)
     lead = landed(world)
     assert leading.produce(lead, PRODUCING, world.jingjiang).stage == Stage.PRODUCING
-    assert fresh(lead.enterprise).producing_on == PRODUCING  # type: ignore[type-var,union-attr]
+    assert entered(lead).producing_on == PRODUCING
 
 
 def test_a_lead_leaves_its_enterprise_only_once_the_entry_is_void(world: World) -> None:

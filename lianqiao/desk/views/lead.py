@@ -170,7 +170,7 @@ def shown(request: HttpRequest, found: Lead) -> dict[str, Any]:
         "may_reveal": access.may(request.user, "reveal", found.node),
         "may_land": Stage.LANDED in leading.ways(found),
         "may_produce": Stage.PRODUCING in leading.ways(found),
-        "may_submit": bool(entry)
+        "may_submit": entry is not None
         and entry.state == State.DRAFT
         and access.may(request.user, "fill", found.node, ("west",)),
     }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -47,7 +48,7 @@ def funnel(leads: QuerySet[Lead]) -> list[Row]:
     return [Row(zone, tuple(cell(found.get((zone, stage)), stage) for stage in STAGES)) for zone in zones]
 
 
-def cell(one: dict[str, int] | None, stage: Stage) -> Cell:
+def cell(one: Mapping[str, Any] | None, stage: Stage) -> Cell:
     return Cell(stage, one["n"], one["sum"] or 0, one["n"] - one["known"]) if one else Cell(stage, 0, 0, 0)
 
 

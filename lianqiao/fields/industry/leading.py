@@ -265,7 +265,8 @@ def land(lead: Lead, entry: Enterprise, by: User) -> Lead:
 
 def drafted(lead: Lead) -> Enterprise:
     """The entry of the enterprises ledger as far as the lead knows it; what is missing is filled in when it lands."""
-    return Enterprise(node=lead.node, name=lead.enquiry.told("company"), agreed=lead.amount, paid_in=0)
+    told: dict[str, Any] = {"name": lead.enquiry.told("company"), "agreed": lead.amount, "paid_in": 0}
+    return Enterprise(node=lead.node, **told)
 
 
 @database.atomic
