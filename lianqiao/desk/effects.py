@@ -35,7 +35,7 @@ def effects(entry: Entry, waiting: Entry) -> list[Effect]:
     moved = sums(waiting, today)
     for measure, quantity in (sums(entry, today) if entry.state == State.APPROVED else {}).items():
         moved[measure] -= quantity
-    shown = sorted((m for m, by in moved.items() if by or m.distinct), key=lambda m: len(list(m.lineage())))[:MOST]
+    shown = sorted((m for m, by in moved.items() if by or m.distinct), key=lambda m: len(m.lineage))[:MOST]
     return [
         Effect(figure, after(figure, moved[figure.measure]) if isinstance(figure.measure, Measure) else None)
         for figure in figures(shown, [node], Period.cumulative(today))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 from lianqiao.journal.models import Balance
 
@@ -55,9 +56,26 @@ def rows(at_leaves: Gains, in_sight: Gains, lineages: Iterable[tuple[int, ...]])
 def by_grain(node: int, days: Mapping[Day, Sequence[int]]) -> Iterator[Row]:
     """The gains of a node by day, and the same by month and by year."""
     months, years = no_days(), no_days()
-    add(months, (((measure, on.replace(day=1)), amounts) for (measure, on), amounts in days.items()))
-    add(years, (((measure, on.replace(month=1)), amounts) for (measure, on), amounts in months.items()))
-    for grain, held in ((Balance.DAY, days), (Balance.MONTH, months), (Balance.YEAR, years)):
+    for grain, held, wider, first in (
+        (Balance.DAY, days, months, first_of_month),
+        (Balance.MONTH, months, years, first_of_year),
+        (Balance.YEAR, years, no_days(), first_of_year),
+    ):
         for measure, start in sorted(held):
             quantity, in_year, bare, entries = held[measure, start]
             yield node, grain, measure, start, quantity, in_year, bare, entries
+            row = wider[measure, first(start)]
+            row[0] += quantity
+            row[1] += in_year
+            row[2] += bare
+            row[3] += entries
+
+
+@lru_cache(maxsize=100_000)
+def first_of_month(day: date) -> date:
+    return day.replace(day=1)
+
+
+@lru_cache(maxsize=100_000)
+def first_of_year(day: date) -> date:
+    return day.replace(month=1, day=1)

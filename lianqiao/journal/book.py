@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import batched
 from typing import Any, NamedTuple
 
@@ -34,8 +35,7 @@ POSTING_FIELDS = (
 VOUCHER_FIELDS = ("id", "transaction", "ledger", "entry", "version", "digest")
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What one entry should have in the journal, and the version of it that says so (0 and "": nothing any more)."""
 
     ledger: str
@@ -61,37 +61,64 @@ Quantities = dict[Key, int]
 Source = tuple[str, int]
 
 
-class Line(NamedTuple):
-    """A posting to be written."""
-
-    source: Source
-    key: Key
-    quantity: int
+Line = tuple[Key, int]  # where something is posted, and how much
 
 
-def sync(wanted: Sequence[Wanted], *, by: str, kind: str, why: str = "", into_closed: bool = False) -> Transaction:
+@dataclass
+class Moved:
+    """What a transaction moves, gathered entry by entry.
+
+    lines: what each entry posts. vouchers: entry, version and digest, in the order of the entries. nodes: where something
+    counts. gains: what the balances of leaves gain. seen: the measures and subjects of distinct counts that it touches.
+    """
+
+    lines: dict[Source, list[Line]] = field(default_factory=dict)
+    vouchers: list[tuple[str, int, int, str]] = field(default_factory=list)
+    nodes: set[int] = field(default_factory=set)
+    gains: balances.Gains = field(default_factory=balances.no_gains)
+    seen: set[tuple[int, int]] = field(default_factory=set)
+
+
+def sync(wanted: Iterable[Wanted], *, by: str, kind: str, why: str = "", into_closed: bool = False) -> Transaction:
     """Posts the difference for these entries as one transaction and returns it. Must run inside a database transaction.
 
-    by: who acts (username). kind: approve, void, undo, resync. why: the reason as people read it. into_closed: whether
-    a closed period may be moved; where it may not, raises PeriodClosed and writes nothing. Raises Unconfirmed where
-    something would count at a node that is not approved (any more): looked at under the lock, since a pairing may be
-    voided at the same moment.
+    wanted: each entry once. by: who acts (username). kind: approve, void, undo, resync. why: the reason as people read it.
+    into_closed: whether a closed period may be moved; where it may not, raises PeriodClosed and writes nothing. Raises
+    Unconfirmed where something would count at a node that is not approved (any more): looked at under the lock, since a
+    pairing may be voided at the same moment.
     """
     assert database.get_connection().in_atomic_block, "sync belongs to the act that changes the entries"
     chain.lock()
-    measures = measure_ids()
-    have = held([(w.ledger, w.entry) for w in wanted])
-    want = {(w.ledger, w.entry): should(w, measures) for w in wanted}
-    require_confirmed({w.node for w in wanted if want[w.ledger, w.entry]})
-    lines = [line for source in want for line in difference(source, want[source], have.get(source, {}))]
-    closed = closing.touched({(line.key.node, line.key.on) for line in lines})
+    distinct = distinct_ids()
+    moved = gathered(wanted, distinct)
+    require_confirmed(moved.nodes)
+    closed = closing.touched((key.node, key.on) for lines in moved.lines.values() for key, _ in lines)
     if closed and not into_closed:
         raise closing.PeriodClosed(closed)
-    written = write(lines, wanted, by=by, kind=kind, why=why, late=bool(closed))
-    keep_balances(lines, have, want)
+    written = write(moved, by=by, kind=kind, why=why, late=bool(closed))
+    keep_balances(moved, distinct)
     head = chain.Head(written.number, written.hash, written.recorded_at)
     database.on_commit(lambda: chain.write_head(head))
     return written
+
+
+def gathered(wanted: Iterable[Wanted], distinct: Container[int]) -> Moved:
+    """What is posted for these entries: few of them are held at once beside it."""
+    measures, moved, last = measure_ids(), Moved(), cache(last_posted)
+    for some in batched(wanted, CHUNK):
+        have = held([(w.ledger, w.entry) for w in some if w.entry <= last(w.ledger)])
+        for w in some:
+            source, want = (w.ledger, w.entry), should(w, measures)
+            assert source not in moved.lines, "an entry is wanted once"
+            had = have.get(source, {})
+            moved.lines[source] = lines = sorted(difference(want, had), key=order)
+            moved.vouchers.append((*source, w.version, w.digest))
+            if want:
+                moved.nodes.add(w.node)
+            feel(moved, lines, distinct)
+            count(moved.gains, want, 1)
+            count(moved.gains, had, -1)
+    return moved
 
 
 class Unconfirmed(Exception):
@@ -120,6 +147,11 @@ def should(wanted: Wanted, measures: dict[str, int]) -> Quantities:
     return {key: quantity for key, quantity in quantities.items() if quantity}
 
 
+def last_posted(ledger: str) -> int:
+    """The highest id of an entry of the ledger that has postings: those beyond, entered just now, need not be asked for."""
+    return Posting.objects.filter(ledger=ledger).aggregate(last=Max("entry"))["last"] or 0
+
+
 def held(sources: Iterable[Source]) -> dict[Source, Quantities]:
     """What entries have in the journal, net."""
     by_ledger: dict[str, list[int]] = defaultdict(list)
@@ -136,51 +168,46 @@ def held(sources: Iterable[Source]) -> dict[Source, Quantities]:
     return found
 
 
-def difference(source: Source, want: Quantities, have: Quantities) -> Iterator[Line]:
+def difference(want: Quantities, have: Quantities) -> Iterable[Line]:
+    return changes(want, have) if have else want.items()
+
+
+def changes(want: Quantities, have: Quantities) -> Iterator[Line]:
     for key, quantity in want.items():
         if more := quantity - have.get(key, 0):
-            yield Line(source, key, more)
+            yield key, more
     for key in have.keys() - want.keys():
-        yield Line(source, key, -have[key])
+        yield key, -have[key]
 
 
 def order(line: Line) -> tuple[object, ...]:
-    key = line.key
-    return (*line.source, key.on, key.measure, key.version, key.node, key.bare, key.subject or 0)
+    measure, version, node, on, subject, bare = line[0]
+    return on, measure, version, node, bare, subject or 0
 
 
-def write(
-    lines: list[Line], wanted: Sequence[Wanted], *, by: str, kind: str, why: str, late: bool = False
-) -> Transaction:
+def write(moved: Moved, *, by: str, kind: str, why: str, late: bool = False) -> Transaction:
     """Inserts the transaction with its postings and vouchers, hashed onto the chain. The chain must be locked."""
     last = chain.head()
     number, recorded_at = last.number + 1, moment_after(last.recorded_at)
+    taken = chain.Digest([chain.opening_line(number, recorded_at, by, kind, why, late, last.hash)])
     codes = {row.id: row.code for row in MeasureRow.objects.all()}
-    lines.sort(key=order)
-    postings = list(posting_rows(number, lines))
-    vouchers = list(voucher_rows(number, wanted))
-    hashed = chain_lines(
-        chain.opening_line(number, recorded_at, by, kind, why, late, last.hash), codes, postings, vouchers
-    )
+    sets.insert(Posting, POSTING_FIELDS, hashed(posting_rows(number, last_id(Posting), moved.lines), codes, taken))
+    vouchers = list(voucher_rows(number, last_id(Voucher), moved.vouchers))
+    taken.add(chain.voucher_line((pk, *rest)) for pk, _, *rest in vouchers)
     written = Transaction(
-        number=number, recorded_at=recorded_at, by=by, kind=kind, why=why, late=late, postings=len(postings), vouchers=len(vouchers),
-        previous=last.hash, hash=chain.digest(hashed),
+        number=number, recorded_at=recorded_at, by=by, kind=kind, why=why, late=late,
+        postings=sum(map(len, moved.lines.values())), vouchers=len(moved.vouchers), previous=last.hash, hash=taken.hexdigest(),
     )  # fmt: skip
     written.save(force_insert=True)
-    sets.insert(Posting, POSTING_FIELDS, postings)
     sets.insert(Voucher, VOUCHER_FIELDS, vouchers)
     return written
 
 
-def chain_lines(
-    opening: str, codes: dict[int, str], postings: Iterable[tuple[Any, ...]], vouchers: Iterable[tuple[Any, ...]]
-) -> Iterator[str]:
-    """What the transaction's hash is taken over, line by line."""
-    yield opening
-    for pk, _, measure, *rest in postings:
-        yield chain.posting_line((pk, codes[measure], *rest))
-    for pk, _, *rest in vouchers:
-        yield chain.voucher_line((pk, *rest))
+def hashed(rows: Iterable[tuple[Any, ...]], codes: dict[int, str], taken: chain.Digest) -> Iterator[tuple[Any, ...]]:
+    """The postings, each hashed as it goes by: they are many, and are not kept."""
+    for some in batched(rows, 1000):
+        taken.add(chain.posting_line((pk, codes[measure], *rest)) for pk, _, measure, *rest in some)
+        yield from some
 
 
 def moment_after(last: datetime | None) -> datetime:
@@ -189,43 +216,54 @@ def moment_after(last: datetime | None) -> datetime:
     return now if last is None or now > last else last + timedelta(microseconds=1)
 
 
-def posting_rows(number: int, lines: Iterable[Line]) -> Iterator[tuple[Any, ...]]:
-    first = (Posting.objects.aggregate(last=Max("id"))["last"] or 0) + 1
-    for at, line in enumerate(lines, first):
-        k = line.key
-        yield at, number, k.measure, k.version, k.node, k.on, line.quantity, k.subject, k.bare, *line.source
+def last_id(model: type[Posting | Voucher]) -> int:
+    return model.objects.aggregate(last=Max("id"))["last"] or 0
 
 
-def voucher_rows(number: int, wanted: Iterable[Wanted]) -> Iterator[tuple[Any, ...]]:
-    first = (Voucher.objects.aggregate(last=Max("id"))["last"] or 0) + 1
-    for at, w in enumerate(wanted, first):
-        yield at, number, w.ledger, w.entry, w.version, w.digest
+def posting_rows(number: int, last: int, lines: dict[Source, list[Line]]) -> Iterator[tuple[Any, ...]]:
+    """The postings in the order in which they are hashed, entry by entry."""
+    at = last
+    for source in sorted(lines):
+        for (measure, version, node, on, subject, bare), quantity in lines[source]:
+            at += 1
+            yield at, number, measure, version, node, on, quantity, subject, bare, *source
+
+
+def voucher_rows(number: int, last: int, vouchers: Iterable[tuple[str, int, int, str]]) -> Iterator[tuple[Any, ...]]:
+    for at, told in enumerate(vouchers, last + 1):
+        yield at, number, *told
 
 
 # Balances ------------------------------------------------------------------------------------------------------------
 
 
-def keep_balances(lines: Iterable[Line], have: dict[Source, Quantities], want: dict[Source, Quantities]) -> None:
-    """Adds what was posted to the balances of the leaf and each ancestor, by day, month and year."""
-    at_leaves, in_sight = balances.no_gains(), balances.no_gains()
-    distinct = distinct_ids()
-    seen: set[tuple[int, int]] = set()
-    for _, (measure, _, node, on, subject, bare), quantity in lines:
-        gained = at_leaves[node][measure, on]  # a row stands wherever something was ever posted
+def feel(moved: Moved, lines: Iterable[Line], distinct: Container[int]) -> None:
+    """Adds lines to what the balances of their leaves gain; who is counted once is only noted."""
+    for (measure, _, node, on, subject, bare), quantity in lines:
+        gained = moved.gains[node][measure, on]  # a row stands wherever something was ever posted
         if measure in distinct and subject is not None:
-            seen.add((measure, subject))
+            moved.seen.add((measure, subject))
             continue
         gained[0] += quantity
-        gained[1] += quantity if measure in distinct else 0
-        gained[2] += quantity if bare else 0
-    for sign, kept in ((1, want), (-1, have)):
-        for quantities in kept.values():
-            for key in first_days(quantities):
-                at_leaves[key.node][key.measure, key.on][3] += sign
-    for node, measure, on, *amounts in presence.refresh(seen, distinct):
+        if measure in distinct:
+            gained[1] += quantity
+        if bare:
+            gained[2] += quantity
+
+
+def count(gains: balances.Gains, quantities: Quantities, sign: int) -> None:
+    """Counts the entry where it first stands."""
+    for key in first_days(quantities):
+        gains[key.node][key.measure, key.on][3] += sign
+
+
+def keep_balances(moved: Moved, distinct: dict[int, Measure]) -> None:
+    """Adds what was posted to the balances of the leaf and each ancestor, by day, month and year."""
+    in_sight = balances.no_gains()
+    for node, measure, on, *amounts in presence.refresh(moved.seen, distinct):
         balances.add(in_sight[node], [((measure, on), (*amounts, 0, 0))])
-    lineages = Node.objects.filter(pk__in={*at_leaves, *in_sight}).lineages()
-    gained_rows = balances.rows(at_leaves, in_sight, lineages.values())
+    lineages = Node.objects.filter(pk__in={*moved.gains, *in_sight}).lineages()
+    gained_rows = balances.rows(moved.gains, in_sight, lineages.values())
     sets.add_up(Balance, balances.KEYS, balances.SUMS, gained_rows)
 
 
@@ -237,6 +275,8 @@ def distinct_ids() -> dict[int, Measure]:
 
 def first_days(quantities: Quantities) -> Iterable[Key]:
     """Where an entry first counts in each measure at its node: it is one entry there, and only there."""
+    if len({key.measure for key in quantities}) == len(quantities):
+        return quantities
     first: dict[tuple[int, int], Key] = {}
     for key in quantities:
         known = first.get((key.measure, key.node))

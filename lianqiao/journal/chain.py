@@ -61,12 +61,23 @@ def opening_line(number: int, recorded_at: datetime, by: str, kind: str, why: st
     return json.dumps([*told, "late"] if late else told, ensure_ascii=False)
 
 
+class Digest:
+    """SHA-256 over lines, each ended by a line feed (GB/T 32905 SM3 would go here)."""
+
+    def __init__(self, lines: Iterable[str] = ()) -> None:
+        self.taken = hashlib.sha256()
+        self.add(lines)
+
+    def add(self, lines: Iterable[str]) -> None:
+        for some in batched(lines, 1000):
+            self.taken.update("\n".join([*some, ""]).encode())
+
+    def hexdigest(self) -> str:
+        return self.taken.hexdigest()
+
+
 def digest(lines: Iterable[str]) -> str:
-    """SHA-256 over the lines, each ended by a line feed (GB/T 32905 SM3 would go here)."""
-    taken = hashlib.sha256()
-    for some in batched(lines, 1000):
-        taken.update("\n".join([*some, ""]).encode())
-    return taken.hexdigest()
+    return Digest(lines).hexdigest()
 
 
 def write_head(written: Head) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import ClassVar, Literal, NamedTuple
 
 from lianqiao.core.units import Unit, unit
@@ -79,17 +80,16 @@ class Measure:
         """
         if not quantity or on is None:
             return
-        for measure in self.lineage():
+        for measure in self.lineage:
             yield Post(measure, quantity, on, subject)
             if also:
                 yield Post(measure.sub(also), quantity, on, subject)
 
-    def lineage(self) -> Iterator[Measure]:
+    @cached_property
+    def lineage(self) -> tuple[Measure, ...]:
         """This measure and what it is a part of or covered by, upwards."""
-        at: Measure | None = self
-        while at:
-            yield at
-            at = at.parent if at.relation in ("part", "cover") else None
+        above = self.parent if self.parent and self.relation in ("part", "cover") else None
+        return (self, *above.lineage) if above else (self,)
 
     def ancestors(self) -> Iterator[Measure]:
         at = self.parent

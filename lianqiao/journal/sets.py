@@ -94,7 +94,8 @@ def adapted(rows: Iterable[Row], ways: Sequence[Adapter | None]) -> Iterator[Row
 
 
 def as_json(field: JSONField[Any, Any]) -> Adapter:
-    return lambda value: field.get_db_prep_save(value, connection)
+    empty = field.get_db_prep_save([], connection)
+    return lambda value: empty if value == [] else field.get_db_prep_save(value, connection)
 
 
 def adapter(field: Field[Any, Any]) -> Adapter | None:
@@ -102,7 +103,8 @@ def adapter(field: Field[Any, Any]) -> Adapter | None:
     if connection.vendor == "postgresql":
         return None
     if isinstance(field, DateTimeField):
-        return lambda value: value if isinstance(value, str) else connection.ops.adapt_datetimefield_value(value)
+        adapt = lru_cache(maxsize=1000)(connection.ops.adapt_datetimefield_value)
+        return lambda value: value if isinstance(value, str) else adapt(value)
     if isinstance(field, DateField):
         return day_text
     return None

@@ -12,14 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import batched
+from itertools import chain as chained
 from typing import Any
 
 from django.db import transaction as database
-from django.db.models import F
+from django.db.models import F, Max
 
 from lianqiao.core.private import NUMBERS
 from lianqiao.journal import chain, clock, sets
-from lianqiao.journal.book import Unconfirmed, Wanted, sync, write
+from lianqiao.journal.book import Moved, Unconfirmed, Wanted, sync, write
 from lianqiao.journal.closing import PeriodClosed, sentence
 from lianqiao.journal.models import Closing, Transaction
 from lianqiao.ledger import history, twins
@@ -36,6 +37,7 @@ WORKING = (
     *("state", "version", "posted_version", "pending", "pending_state", "reason"),
     *("partner", "partner_reason", "author", "approver"),
 )
+STEP_FIELDS = ("ledger", "entry", "kind", "at", "by", "why", "version", "payload", "salt", "digest")
 MOST_WORDS = 300
 CHUNK = 500
 
@@ -61,57 +63,63 @@ def create[E: Entry](entries: Sequence[E], by: User, *, submit: bool = True, why
     return list(entries)
 
 
-def enter(entries: Sequence[Entry], by: User, *, submit: bool = True, why: str = "") -> dict[int, Change]:
-    """The same; returns the first step of each row's history, by its id: what `approve` takes as fresh."""
+def enter(entries: Sequence[Entry], by: User, *, submit: bool = True, why: str = "") -> dict[int, str]:
+    """The same; returns the digest of each row's first version, by its id: what `approve` takes as fresh."""
     return insert(prepare(entries, by, submit=submit, why=why))
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """New rows of one ledger with the first steps of their histories, and what is hashed of each."""
+    """New rows of one ledger that may be entered, by whom, when and why."""
 
     entries: Sequence[Entry]
-    steps: Sequence[Change]
-    told: Sequence[str]
+    by: User
+    at: datetime
+    why: str
 
 
 def prepare(
     entries: Sequence[Entry], by: User, *, submit: bool = True, why: str = "", checked: bool = False
 ) -> Prepared:
-    """Whatever entering rows takes that needs no lock, so that others wait only while they are written. checked: the
-    caller has just found no problem in them (`check`). Raises Refused."""
+    """What has to be asked of rows before they are entered, and needs no lock: others wait only while they are written.
+    checked: the caller has just found no problem in them (`check`). Raises Refused."""
     if not checked:
         refuse_problems(entries)
     require_all(by, "fill", entries)
-    at, steps = clock.now(), []
     for entry in entries:
         entry.author, entry.state = by, State.SUBMITTED if submit else State.DRAFT
-        step = step_of(entry, Change.Kind.CREATE, by, why, at)
-        step.payload, step.salt = history.snapshot(entry), history.new_salt()
-        steps.append(step)
-    return Prepared(entries, steps, [history.as_told(step.payload or {}) for step in steps])
+    return Prepared(entries, by, clock.now(), why)
 
 
 @database.atomic
-def insert(new: Prepared) -> dict[int, Change]:
-    """Gives the rows ids and 编号, seals their first steps and saves both; returns the steps by the rows' ids.
+def insert(new: Prepared) -> dict[int, str]:
+    """Gives the rows ids and 编号, seals the first steps of their histories and saves both; returns the digests by the
+    rows' ids.
 
     Rows whose class does more than a plain insert (a pairing makes its node) are saved one by one.
     """
     if not new.entries:
         return {}
     give_numbers(new.entries)
-    ids = sets.take_ids(type(new.entries[0]), len(new.entries))
-    for entry, pk, step, told in zip(new.entries, ids, new.steps, new.told, strict=True):
-        entry.pk = step.entry = pk
-        step.digest = history.seal_told(entry, step.version, told, step.salt)
+    for entry, pk in zip(new.entries, sets.take_ids(type(new.entries[0]), len(new.entries)), strict=True):
+        entry.pk = pk
+    steps = list(first_steps(new))
     if new.entries[0].one_by_one:
         for entry in new.entries:
             entry.save(force_insert=True)
     else:
         sets.insert_new(new.entries)
-    sets.insert_new(new.steps)
-    return {step.entry: step for step in new.steps}
+    sets.insert(Change, STEP_FIELDS, steps)
+    return {step[1]: step[-1] for step in steps}
+
+
+def first_steps(new: Prepared) -> Iterator[tuple[Any, ...]]:
+    """The steps that begin the histories of rows, sealed, in the order of STEP_FIELDS."""
+    code, when = new.entries[0].ledger.code, (Change.Kind.CREATE.value, new.at, new.by.username, new.why)
+    for entry in new.entries:
+        told, salt = history.as_told(history.snapshot(entry)), history.new_salt()
+        digest = history.seal_told(entry, entry.version, told, salt)
+        yield code, entry.pk, *when, entry.version, told, salt, digest
 
 
 def refuse_problems(entries: Sequence[Entry]) -> None:
@@ -169,23 +177,34 @@ def locked[E: Entry](model: type[E], pks: Iterable[int]) -> list[E]:
 
 def save(rows: Sequence[Entry], *fields: str) -> None:
     """Writes these columns of rows of one ledger."""
-    type(rows[0])._base_manager.bulk_update(rows, fields, batch_size=CHUNK)
+    if rows:
+        type(rows[0])._base_manager.bulk_update(rows, fields, batch_size=CHUNK)
+
+
+def edit[E: Entry](entry: E, values: dict[str, Any], by: User, why: str = "") -> E:
+    """Changes a row that was never approved (a draft, or one that came back). Raises Refused."""
+    (row,) = edit_all(type(entry), {entry.pk: values}, by, why)
+    return row
 
 
 @database.atomic
-def edit[E: Entry](entry: E, values: dict[str, Any], by: User, why: str = "") -> E:
-    """Changes a row that was never approved (a draft, or one that came back). Raises Refused."""
-    (row,) = locked(type(entry), [entry.pk])
-    require(by, "fill", row.node, row.sides())
-    if row.state not in DRAFTS:
-        raise refuse(f"{row.number}：{State(row.state).label}的行不能直接修改。")
-    put(row, values)
-    refuse_problems([row])
-    require(by, "fill", row.node, row.sides())
-    row.version, row.author = next_version(row), by
-    row.save()
-    record([row], Change.Kind.EDIT, by, why, with_data=True)
-    return row
+def edit_all[E: Entry](model: type[E], values: Mapping[int, dict[str, Any]], by: User, why: str = "") -> list[E]:
+    """The same with many rows of one ledger, by their ids. Raises Refused; then none is changed."""
+    rows = locked(model, values)
+    require_all(by, "fill", rows)
+    for row in rows:
+        if row.state not in DRAFTS:
+            raise refuse(f"{row.number}：{State(row.state).label}的行不能直接修改。")
+    put(rows, values, by)
+    for row, version in zip(rows, next_versions(rows), strict=True):
+        row.version, row.author = version, by
+    if model.one_by_one:
+        for row in rows:
+            row.save()
+    elif rows:
+        save_whole(model, rows)
+    record(rows, Change.Kind.EDIT, by, why, with_data=True)
+    return rows
 
 
 def chosen(entries: Sequence[Entry]) -> None:
@@ -207,43 +226,56 @@ def short_enough(why: str) -> None:
         raise refuse("缘由永远留在账本里，不能写身份证号或电话。", why="bad_text")
 
 
-def put(entry: Entry, values: dict[str, Any]) -> None:
-    for field, value in values.items():
-        setattr(entry, field, value)
+def put(rows: Sequence[Entry], values: Mapping[int, dict[str, Any]], by: User) -> None:
+    """Gives each row its new values. Raises Refused where it has problems then, Http404 or PermissionDenied where it is
+    not `by`'s any more."""
+    for row in rows:
+        for field, value in values[row.pk].items():
+            setattr(row, field, value)
+    refuse_problems(rows)
+    require_all(by, "fill", rows)
 
 
-def next_version(entry: Entry) -> int:
-    last = Change.objects.filter(ledger=entry.ledger.code, entry=entry.pk).order_by("-version").first()
-    return (last.version if last else 0) + 1
+def next_versions(rows: Sequence[Entry]) -> list[int]:
+    """The version that each of these rows of one ledger gets next."""
+    last: dict[int, int] = {}
+    for some in batched(rows, CHUNK):
+        steps = Change.objects.filter(ledger=some[0].ledger.code, entry__in=[row.pk for row in some]).order_by()
+        last.update(steps.values_list("entry").annotate(last=Max("version")))
+    return [last.get(row.pk, 0) + 1 for row in rows]
 
 
-@database.atomic
 def revise[E: Entry](entry: E, values: dict[str, Any], by: User, why: str) -> E:
     """Proposes a new version of an approved row, which stays as it is (and posted) until somebody else approves it.
 
     Raises Refused: without a reason, with problems, or where nothing changes.
     """
-    (row,) = locked(type(entry), [entry.pk])
-    require(by, "fill", row.node, row.sides())
-    if row.state != State.APPROVED:
-        raise refuse(f"{row.number}：只有已审核的行才修订，现为{State(row.state).label}。")
-    reasoned(why, "修订")
-    before = history.snapshot(row)
-    put(row, values)
-    refuse_problems([row])
-    require(by, "fill", row.node, row.sides())
-    after = history.snapshot(row)
-    if not list(history.compare(type(row), before, after)):
-        raise refuse(f"{row.number}：内容没有变化。")
-    step = Change(
-        ledger=row.ledger.code, entry=row.pk, kind=Change.Kind.REVISE, at=clock.now(), by=by.username, why=why
-    )
-    step.version = next_version(row)
-    seal_step(step, row)
-    step.save()
-    type(row)._base_manager.filter(pk=row.pk).update(pending=step.version, pending_state=State.SUBMITTED, reason="")
-    row.refresh_from_db()
+    (row,) = revise_all(type(entry), {entry.pk: values}, by, why)
     return row
+
+
+@database.atomic
+def revise_all[E: Entry](model: type[E], values: Mapping[int, dict[str, Any]], by: User, why: str) -> list[E]:
+    """The same with many rows of one ledger, by their ids. Raises Refused; then none is changed."""
+    rows = locked(model, values)
+    require_all(by, "fill", rows)
+    for row in rows:
+        if row.state != State.APPROVED:
+            raise refuse(f"{row.number}：只有已审核的行才修订，现为{State(row.state).label}。")
+    reasoned(why, "修订")
+    before = [history.snapshot(row) for row in rows]
+    put(rows, values, by)
+    for row, old in zip(rows, before, strict=True):
+        if not history.differ(model, old, history.snapshot(row)):
+            raise refuse(f"{row.number}：内容没有变化。")
+    steps = [step_of(row, Change.Kind.REVISE, by, why, clock.now()) for row in rows]
+    for row, step, version in zip(rows, steps, next_versions(rows), strict=True):
+        step.version = row.pending = version
+        seal_step(step, row)
+        row.pending_state, row.reason = State.SUBMITTED, ""
+    sets.insert_new(steps)
+    save(rows, "pending", "pending_state", "reason")
+    return locked(model, values)
 
 
 @database.atomic
@@ -309,12 +341,12 @@ def approve(
     why: str = "",
     *,
     despite_twins: bool = False,
-    fresh: Mapping[int, Change] | None = None,
+    fresh: Mapping[int, str] | None = None,
 ) -> Transaction:
     """Passes submitted rows and revisions of one ledger, and posts what follows, as one transaction of the journal.
 
-    fresh: the first steps of those rows that were entered in this same database transaction (`enter`): nobody else can
-    have touched them, so they are neither locked nor read again.
+    fresh: the digests of those rows that were entered in this same database transaction (`enter`): nobody else can have
+    touched them, so they are neither locked nor read again.
     Raises Refused: where one of them is not waiting, was filled in by the same person, stands against others, falls
     into a closed period, or looks like something entered elsewhere along the tree (twins.py) and nobody said that it
     is not (despite_twins); then none is approved.
@@ -324,7 +356,7 @@ def approve(
     model, fresh = type(entries[0]), fresh or {}
     standing = locked(model, [e.pk for e in entries if e.pk not in fresh])
     rows = [*standing, *(e for e in entries if e.pk in fresh)]
-    steps = {**waiting_versions(standing), **fresh}
+    steps = waiting_versions(standing)
     require_all(by, "review", rows)
     revised = [row for row in standing if row.pending is not None]
     authors = {user.username: user for user in User.objects.filter(username__in={step.by for step in steps.values()})}
@@ -332,7 +364,7 @@ def approve(
         row.was = copy.copy(row)  # type: ignore[misc]
     for row in rows:
         waiting(row)
-        take_version(row, steps[row.pk], by, authors)
+        take_version(row, steps.get(row.pk), by, authors)
     require_all(by, "review", revised)
     problems = [problem for row in standing for problem in check(row)]
     problems += [*unconfirmed(rows), *unapproved_links(rows), *model.before_approval(rows)]
@@ -341,11 +373,12 @@ def approve(
         raise Refused(problems)
     keep_approved(model, rows, revised)
     model.after_approval(rows)
-    posted = [wanted(row, steps[row.pk].digest) for row in rows]
-    return settle([*posted, *moved(model, rows)], rows, by, "approve", why)
+    digests = {**fresh, **{pk: step.digest for pk, step in steps.items()}}
+    posted = (wanted(row, digests[row.pk]) for row in rows)
+    return settle(chained(posted, moved(model, rows)), rows, by, "approve", why)
 
 
-def settle(wanted: Sequence[Wanted], rows: Sequence[Entry], by: User, kind: str, why: str) -> Transaction:
+def settle(wanted: Iterable[Wanted], rows: Sequence[Entry], by: User, kind: str, why: str) -> Transaction:
     """Posts; into a closed period only for a coordinator who says why. Raises Refused."""
     nodes, held = {row.node_id: row.node for row in rows}.values(), grants(by, "close")
     allowed = bool(why.strip()) and all(any(covers(grant, node, ()) for grant in held) for node in nodes)
@@ -415,14 +448,15 @@ def waiting_versions(rows: Sequence[Entry]) -> dict[int, Change]:
     return {step.entry: step for step in steps_of(rows, {row.pk: row.pending or row.version for row in rows})}
 
 
-def take_version(row: Entry, step: Change, by: User, authors: dict[str, User]) -> None:
-    """Makes the waiting version the row's own. Raises Refused where its author is the approver."""
-    if step.by == by.username:
+def take_version(row: Entry, step: Change | None, by: User, authors: dict[str, User]) -> None:
+    """Makes the waiting version the row's own; of a row that was just entered (no step) there is no other. Raises Refused
+    where its author is the approver."""
+    if (step.by if step else row.author.username) == by.username:
         raise refuse(f"{row.number}：填报与审核不能是同一人（{by}）。", why="same_person")
-    if row.pending is not None:
-        row.author = authors[step.by]
+    if step and row.pending is not None:
+        row.author, row.version = authors[step.by], step.version
         history.restore(row, step.payload or {})
-    row.state, row.version, row.posted_version = State.APPROVED, step.version, step.version
+    row.state, row.posted_version = State.APPROVED, row.version
     row.pending, row.pending_state, row.reason, row.approver = None, "", "", by
     row.partner, row.partner_reason = "", ""
 
@@ -547,7 +581,7 @@ def close(node: Node, until: date, by: User, why: str) -> Transaction:
     told = f"{sentence(node, until)}：{why}"
     short_enough(told)
     chain.lock()
-    written = write([], [], by=by.username, kind="close", why=told)
+    written = write(Moved(), by=by.username, kind="close", why=told)
     Closing.objects.create(transaction=written, node=node, until=until)
     head = chain.Head(written.number, written.hash, written.recorded_at)
     database.on_commit(lambda: chain.write_head(head))

@@ -10,7 +10,7 @@ from lianqiao.ledger.columns import Column, Problem, SheetForm
 
 def between(form: SheetForm, values: Mapping[str, Any]) -> Iterator[Problem]:
     """Problems without a place: a part above its whole, dates that run backwards, none of a group filled."""
-    columns = {column.field: column for column in form.columns}
+    columns = form.by_field
     for chain in form.order:
         yield from backwards(chain, columns, values)
     for part, whole in form.parts:

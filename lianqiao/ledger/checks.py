@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any
+
+from django.db import models
 
 from lianqiao.ledger.between import between
 from lianqiao.ledger.columns import Column, Problem, SheetForm
@@ -21,12 +24,14 @@ class Limits:
     """What is looked at in each row of a ledger: its columns, told apart once."""
 
     form: SheetForm
+    names: tuple[str, ...]
+    values: Callable[[Entry], tuple[Any, ...]]
     required: tuple[Column, ...]
     least: tuple[tuple[Column, int], ...]
-    choices: tuple[Column, ...]
-    # Where a row holds its texts with the most characters of each, and its numbers.
-    texts: tuple[tuple[str, Any, int], ...]
-    numbers: tuple[tuple[str, Any], ...]
+    choices: tuple[tuple[Column, frozenset[Any]], ...]
+    # Its texts with the most characters of each, and its numbers.
+    texts: tuple[tuple[Any, int], ...]
+    numbers: tuple[Any, ...]
 
 
 @cache
@@ -34,19 +39,27 @@ def limits(model: type[Entry]) -> Limits:
     form, fields = sheet_form(model), data_fields(model)
     return Limits(
         form,
+        tuple(f.name for f in fields),
+        attrgetter(*(f.attname for f in fields)),
         tuple(c for c in form.columns if c.required),
         tuple((c, c.minimum) for c in form.columns if c.minimum is not None),
-        tuple(c for c in form.columns if c.choices),
-        tuple((f.attname, f, f.max_length) for f in fields if f.max_length),
-        tuple((f.attname, f) for f in fields if not f.max_length),
+        tuple((c, frozenset([None, "", *c.choices])) for c in form.columns if c.choices),
+        tuple((f, f.max_length) for f in fields if f.max_length),
+        tuple(f for f in fields if isinstance(f, models.IntegerField)),
     )
 
 
 def check(entry: Entry) -> list[Problem]:
     """Every problem of the row, as values: missing columns, choices, rules between cells, its ledger's own."""
     of = limits(type(entry))
-    values = {c.field: getattr(entry, c.field, None) for c in of.form.columns}
-    found = [*erased(entry), *without_node(entry), *missing(of, values), *too_much(of, entry), *bad_choices(of, values)]
+    values = dict(zip(of.names, of.values(entry), strict=True))
+    found = [
+        *erased(entry),
+        *without_node(entry),
+        *missing(of, values),
+        *too_much(of, values),
+        *bad_choices(of, values),
+    ]
     return [*found, *between(of.form, values), *entry.own_problems()]
 
 
@@ -62,15 +75,15 @@ def without_node(entry: Entry) -> Iterator[Problem]:
         yield Problem(entry.ledger.node_field, "missing", f"{entry.ledger.node_heading}：必填，未填。请补上。")
 
 
-def too_much(of: Limits, entry: Entry) -> Iterator[Problem]:
+def too_much(of: Limits, values: Mapping[str, Any]) -> Iterator[Problem]:
     """What a database would cut off or refuse: texts over their length, numbers over 64 bits."""
-    for attribute, field, most in of.texts:
-        value = getattr(entry, attribute)
+    for field, most in of.texts:
+        value = values[field.name]
         if isinstance(value, str) and len(value) > most:
             message = f"{field.verbose_name}：{len(value)} 字，至多 {most} 字。请缩短。"
             yield Problem(field.name, "bad_text", message)
-    for attribute, field in of.numbers:
-        value = getattr(entry, attribute)
+    for field in of.numbers:
+        value = values[field.name]
         if isinstance(value, int) and abs(value) > MOST:
             yield Problem(field.name, "bad_number", f"{field.verbose_name}：{value} 过大。请核对单位。")
 
@@ -86,9 +99,9 @@ def missing(of: Limits, values: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def bad_choices(of: Limits, values: Mapping[str, Any]) -> Iterator[Problem]:
-    for column in of.choices:
-        value = values.get(column.field)
-        if value not in (None, "", *column.choices):
+    for column, allowed in of.choices:
+        value = values[column.field]
+        if value not in allowed:
             yield Problem(
                 column.field,
                 "bad_choice",

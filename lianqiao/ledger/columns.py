@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,10 @@ class SheetForm:
     span: tuple[str, str] | None = None
     fund_year: bool = False
     others: frozenset[str] = frozenset()
+
+    @cached_property
+    def by_field(self) -> dict[str, Column]:
+        return {column.field: column for column in self.columns}
 
 
 @dataclass(frozen=True)

@@ -157,7 +157,7 @@ def empty(one: Held, by: User, keep_evidence: bool) -> set[str]:
     row.pending, row.pending_state = None, ""
     step = Change(ledger=code, entry=row.pk, kind=Change.Kind.ERASE, at=clock.now(), by=by.username, version=stood)
     if one.now:
-        step.version = row.version = acts.next_version(row)
+        step.version = row.version = acts.next_versions([row])[0]
         if row.ledger.personal and not keep_evidence:
             row.evidence = [without_file(piece) for piece in held.values()]
         empty_columns(row)

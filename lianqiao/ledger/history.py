@@ -140,6 +140,11 @@ def told_voucher(voucher: Voucher, transaction: Transaction) -> Step:
     return Step(transaction.recorded_at, transaction.by, what, transaction.why, voucher.version, (), transaction.number)
 
 
+def differ(model: type[Entry], old: Payload, new: Payload) -> bool:
+    """Whether any field's values differ."""
+    return any(not same(field, old.get(field.name), new.get(field.name)) for field in kept_fields(model))
+
+
 def compare(model: type[Entry], old: Payload, new: Payload) -> Iterator[Difference]:
     """The fields whose values differ."""
     for field in kept_fields(model):

@@ -47,10 +47,12 @@ def alike(rows: Sequence[Entry], keys: Sequence[Key], **scope: Any) -> dict[Key,
     Found by the first column of the key, as written or without spaces and differences of width; only what has the whole
     key becomes an entry.
     """
-    model, wanted, own = type(rows[0]), set(keys), {row.pk for row in rows}
+    model, wanted, own = type(rows[0]), set(keys), {row.pk for row in rows if row.pk}
     first, *_ = names = attributes(model)
     told = {*(getattr(row, first) for row in rows), *(key[0] for key in wanted)}
     held = model._base_manager.filter(near(rows), **scope).values_list("pk", *names)
+    if own and max(own) - min(own) < len(own):  # entered at once: said in short, so that they are not read again
+        held = held.exclude(pk__range=(min(own), max(own)))
     parts = [held.filter(**{f"{first}__in": some}) for some in batched(told - {None}, CHUNK)]
     parts += [held.filter(**{first: None})] if None in told else []
     pks = {

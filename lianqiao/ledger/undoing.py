@@ -29,7 +29,7 @@ CHUNK = 500
 ANSWERS = {Change.Kind.CONFIRM: Partner.CONFIRMED, Change.Kind.OBJECT: Partner.OBJECTED}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Done:
     """What an act did to one entry: made it (`was` is ""), edited a draft, or revised an approved row.
 

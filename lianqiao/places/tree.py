@@ -24,15 +24,22 @@ class Names:
     def __init__(self) -> None:
         self.by_number: dict[str, Node] = {}
         self.by_pair: dict[tuple[str, str], list[Node]] = {}
+        self.found: dict[str, Node] = {}
         for node in Node.objects.all():
             self.add(node)
 
     def add(self, node: Node) -> None:
+        self.found.clear()
         self.by_number[node.number.lower()] = node
         self.by_pair.setdefault((short(node.east), short(node.west)), []).append(node)
 
     def find(self, text: str) -> Node:
         """The node; raises NoSuchNode."""
+        if text not in self.found:
+            self.found[text] = self.look_for(text)
+        return self.found[text]
+
+    def look_for(self, text: str) -> Node:
         node = self.by_number.get(text.strip().lower())
         if node:
             return node

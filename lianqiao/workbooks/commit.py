@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import batched
 from pathlib import Path
 
 from django.db import transaction as database
@@ -12,7 +13,7 @@ from lianqiao.journal.models import Transaction
 from lianqiao.ledger import acts, evidence, history
 from lianqiao.ledger.checks import check
 from lianqiao.ledger.columns import Problem
-from lianqiao.ledger.models import Change, Entry, State
+from lianqiao.ledger.models import Entry, State
 from lianqiao.ledger.undoing import Done
 from lianqiao.people.models import User
 from lianqiao.places.models import Node
@@ -145,9 +146,9 @@ def bring_in(
                 write(task, reading, outcome, ready)
             return outcome
         except Meanwhile:
-            continue
+            reading = read_file(task)
         except Again:
-            reading = without(reading, outcome.refused)
+            reading = without(read_file(task), outcome.refused)
         except Stopped:
             return nothing_written(task, reading, outcome.refused)
 
@@ -204,18 +205,18 @@ def write(task: Task, reading: Reading, outcome: Outcome, ready: Ready | None = 
     """
     drafts: list[Draft] = []
     waiting: list[Entry] = []
-    steps: dict[int, Change] = {}
+    digests: dict[int, str] = {}
     if ready:
         require_new(task.model, ready.drafts)
     for kept in [ready.drafts] if ready else judged(task, reading, outcome):
         if task.good_rows_only or not outcome.refused:
-            waiting += put(task, kept, outcome, steps, ready.new if ready else new_of(task, kept))
+            waiting += put(task, kept, outcome, digests, ready.new if ready else new_of(task, kept))
             drafts += kept
     if outcome.refused and not task.good_rows_only:
         raise Stopped
     if task.approver and waiting:
         task.progress(Stage("审核记账", 0, len(waiting)))
-        outcome.transaction = pass_all(task, waiting, drafts, outcome, steps)
+        outcome.transaction = pass_all(task, waiting, drafts, outcome, digests)
     outcome.balance()
     if outcome.done:
         keep_evidence(drafts)
@@ -252,6 +253,7 @@ def judge(task: Task, drafts: Sequence[Draft], names: Names, links: Links, outco
         if number % 1000 == 0:
             task.progress(Stage("核对", number, len(drafts)))
         bad = fill(made, names, links, task.path.parent, task.node)
+        made.row.values.clear()  # the entry says it now; of a large file, twice is too much
         if not (made.held and same(made, made.held)):  # what says nothing new is not judged anew
             bad = bad or check(made.entry)
         if bad:
@@ -266,46 +268,59 @@ def judge(task: Task, drafts: Sequence[Draft], names: Names, links: Links, outco
 
 
 def put(
-    task: Task, drafts: Sequence[Draft], outcome: Outcome, steps: dict[int, Change], new: acts.Prepared
+    task: Task, drafts: Sequence[Draft], outcome: Outcome, digests: dict[int, str], new: acts.Prepared
 ) -> list[Entry]:
-    """Enters the new rows, whose first steps go into `steps`, and proposes the changed ones."""
+    """Enters the new rows, whose digests go into `digests`, and proposes the changed ones."""
     for at in range(0, len(new.entries), PART):
         task.progress(Stage("录入", at, len(drafts)))
         some = slice(at, at + PART)
-        steps.update(acts.insert(acts.Prepared(new.entries[some], new.steps[some], new.told[some])))
+        digests.update(acts.insert(replace(new, entries=new.entries[some])))
     outcome.written += [entry.number for entry in new.entries]
     outcome.done += [Done(entry.pk, 0, entry.version) for entry in new.entries]
     changed: list[Entry] = []
-    for number, (made, held) in enumerate((made, made.held) for made in drafts if made.held):
-        if number % 100 == 0:
-            task.progress(Stage("录入", len(new.entries) + number, len(drafts)))
-        changed += change(task, made, held, outcome)
+    for part in batched((made for made in drafts if made.held), PART):
+        task.progress(Stage("录入", len(new.entries) + len(changed), len(drafts)))
+        changed += change(task, part, outcome)
     outcome.revised += [entry.number for entry in changed]
     return [*new.entries, *changed]
 
 
-def change(task: Task, made: Draft, held: Entry, outcome: Outcome) -> list[Entry]:
-    """Revises an approved row, or edits one that never was and hands it in again."""
-    values = {f.attname: getattr(made.entry, f.attname) for f in history.kept_fields(task.model)}
+def change(task: Task, drafts: Sequence[Draft], outcome: Outcome) -> list[Entry]:
+    """Writes rows that change what is held: as a set, or, to tell which are refused, one by one."""
     try:
-        still(held)
-        if held.state == State.APPROVED:
-            changed = acts.revise(held, values, task.by, task.why)
-        else:
-            (changed,) = acts.submit([acts.edit(held, values, task.by, task.why)], task.by)
+        return propose(task, drafts, outcome)
     except acts.Refused as refused:
-        outcome.refused += [made.at(problem) for problem in refused.problems]
+        if len(drafts) > 1:
+            return [row for made in drafts for row in change(task, [made], outcome)]
+        outcome.refused += [drafts[0].at(problem) for problem in refused.problems]
         return []
-    after = changed.pending or changed.version
-    outcome.done.append(Done(held.pk, held.version, after, held.state, held.pending, held.pending_state))
-    return [changed]
 
 
-def still(held: Entry) -> None:
-    """Locks the row. Raises Refused where it is no more what the file was compared with."""
-    (now,) = acts.locked(type(held), [held.pk])
-    if (now.version, now.pending, now.state) != (held.version, held.pending, held.state):
-        raise acts.refuse(CHANGED_MEANWHILE.format(number=held.number))
+@database.atomic
+def propose(task: Task, drafts: Sequence[Draft], outcome: Outcome) -> list[Entry]:
+    """Revises approved rows, edits those that never were and hands them in again. Raises Refused."""
+    held = {made.held.pk: made.held for made in drafts if made.held}
+    still(task.model, held, len(drafts))
+    fields = [f.attname for f in history.kept_fields(task.model)]
+    values = {made.held.pk: {f: getattr(made.entry, f) for f in fields} for made in drafts if made.held}
+    approved = {pk: told for pk, told in values.items() if held[pk].state == State.APPROVED}
+    drawn_up = {pk: told for pk, told in values.items() if pk not in approved}
+    changed = acts.revise_all(task.model, approved, task.by, task.why) if approved else []
+    if drawn_up:
+        changed += acts.submit(acts.edit_all(task.model, drawn_up, task.by, task.why), task.by)
+    for row in changed:
+        old = held[row.pk]
+        after = row.pending or row.version
+        outcome.done.append(Done(old.pk, old.version, after, old.state, old.pending, old.pending_state))
+    return changed
+
+
+def still(model: type[Entry], held: Mapping[int, Entry], count: int) -> None:
+    """Locks the rows. Raises Refused where one is no more what the file was compared with, or was compared with twice."""
+    for now in acts.locked(model, held):
+        was = held[now.pk]
+        if len(held) < count or (now.version, now.pending, now.state) != (was.version, was.pending, was.state):
+            raise acts.refuse(CHANGED_MEANWHILE.format(number=now.number))
 
 
 def keep_evidence(drafts: Sequence[Draft]) -> None:
@@ -315,7 +330,7 @@ def keep_evidence(drafts: Sequence[Draft]) -> None:
 
 
 def pass_all(
-    task: Task, waiting: list[Entry], drafts: Sequence[Draft], outcome: Outcome, fresh: Mapping[int, Change]
+    task: Task, waiting: list[Entry], drafts: Sequence[Draft], outcome: Outcome, fresh: Mapping[int, str]
 ) -> Transaction:
     """Passes the rows. Raises Stopped, or Again where only some of them are refused and the others shall be written."""
     assert task.approver

@@ -14,7 +14,7 @@ def fed_by(model: type[Entry]) -> list[Measure]:
     """The measures that rows of the ledger can move, in the order of their declaration; none for a ledger that only
     structures others. A ledger whose rows say themselves which measure they are of (期初数) feeds all."""
     named = set(measures_in(inspect.getclosurevars(model.postings).globals.values()))
-    reached = {m.code for one in named for step in one.lineage() for m in (step, *below(step))}
+    reached = {m.code for one in named for step in one.lineage for m in (step, *below(step))}
     return [m for m in MEASURES.values() if isinstance(m, Measure) and m.code in reached]
 
 

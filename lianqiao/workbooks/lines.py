@@ -45,6 +45,10 @@ class Line:
         """The leftmost filled cell."""
         return self.cells[self.filled[0]]
 
+    def in_words(self) -> bool:
+        """Whether it begins with other than a date, a number or a code: only then it can be a sum, a note or a section."""
+        return not spaceless(self.lead).isascii()
+
     def is_sum(self) -> bool:
         return _SUM.fullmatch(spaceless(self.lead)) is not None
 

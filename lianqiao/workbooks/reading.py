@@ -225,13 +225,14 @@ class _SheetReader:
             return "blank"
         if repeated := self.repeated(line):
             return repeated
-        if line.is_sum():
+        in_words = line.in_words()
+        if in_words and line.is_sum():
             return "subtotal"
-        if line.is_note():
+        if in_words and line.is_note():
             return "note"
         if line.is_single():
             return "single"
-        if line.is_section(self.dates):
+        if in_words and line.is_section(self.dates):
             return "section"
         return "header" if self.is_other_header(line) else "data"
 

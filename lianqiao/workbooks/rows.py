@@ -30,6 +30,9 @@ _NUMBER = re.compile(r"[A-Z]{2,}(?:-\d{4})?-\d{4,}", re.ASCII)
 """An entry's 编号. A column 编号 in an office's own sheet mostly counts the rows, and is not ours then."""
 
 
+Asked = tuple[Placed, int, str, dict[type, cells.Shortcut], dict[str, Answer]]
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row that was read: values by field (money in 分), blank ones left out. `row` counts from 1."""
@@ -68,8 +71,7 @@ class Rows:
         self.where = where
         self.columns = {placed.column.field: placed.index for placed in where.placed}
         self.required = [placed.column.field for placed in where.placed if placed.column.required]
-        self.known: dict[int, dict[tuple[str, int | None], Answer]] = {placed.index: {} for placed in where.placed}
-        self.placed = [(p, p.index, p.column.field, cells.shortcuts(p.column, p.unit)) for p in where.placed]
+        self.by_year: dict[int | None, list[Asked]] = {}
 
     def read(self, line: Line) -> Row | list[Problem]:
         """The row, or a problem for every bad cell; of a row whose cells are all good, for every rule it breaks."""
@@ -84,22 +86,40 @@ class Rows:
         """What each of our cells says. The loop that every cell of a file goes through."""
         year, row, merged, width = self.year(line), line.cells, line.merged, len(line.cells)
         answers: dict[str, Answer] = {}
-        for placed, index, name, shortcuts in self.placed:
+        for placed, index, name, shortcuts, known in self.asked(year):
             answer: Answer = None
             raw = row[index] if index < width else None
             if index in merged:
                 answer = self.answer(placed, merged[index], True, year)
-            elif raw is not None and raw != "":
+            elif raw is None or raw == "":
+                pass
+            elif isinstance(raw, str) and raw in known:
+                answer = known[raw]
+            else:
                 shortcut = shortcuts.get(type(raw))
                 answer = shortcut(raw) if shortcut else None
                 if answer is None:
-                    answer = self.remembered(placed, raw, year)
+                    answer = self.answer(placed, raw, False, year)
+                if isinstance(raw, str):
+                    if len(known) >= _REMEMBERED:
+                        known.clear()
+                    known[raw] = answer
             answers[name] = self.ditto(placed.column) if answer is _SAME else answer
         if self.ledger.span:
             self.spread(line, *self.ledger.span, answers, year)
         if answers.get("number"):
             self.keep_masked(line, answers)
         return answers
+
+    def asked(self, year: int | None) -> list[Asked]:
+        """Our columns, each with the answers to the texts that stood in it before in a row of this year, since offices
+        write the same words over and over; they are also kept once then."""
+        if year not in self.by_year:
+            self.by_year[year] = [
+                (placed, placed.index, placed.column.field, cells.shortcuts(placed.column, placed.unit), {})
+                for placed in self.where.placed
+            ]
+        return self.by_year[year]
 
     def year(self, line: Line) -> int | None:
         """The year of a date like 10月12日 in this row: of its 年度 column if that is filled, else of the sheet."""
@@ -127,18 +147,6 @@ class Rows:
             or bool(self.where.missing)
             or any(answers[name] is None for name in self.required)
         )
-
-    def remembered(self, placed: Placed, raw: Cell, year: int | None) -> Answer:
-        """The answer to a text that stood in this column before, since offices write the same words over and over."""
-        if not isinstance(raw, str):
-            return self.answer(placed, raw, False, year)
-        known, key = self.known[placed.index], (raw, year)
-        if key in known:
-            return known[key]
-        if len(known) >= _REMEMBERED:
-            known.clear()
-        known[key] = self.answer(placed, raw, False, year)
-        return known[key]
 
     def ditto(self, column: Column) -> Answer:
         """What the nearest data row above says in this column; if that was bad, so is this."""
@@ -182,7 +190,7 @@ class Rows:
         broken = list(between(self.ledger, values))
         if not broken:
             return self.twice(line, values)
-        columns = {column.field: column for column in self.ledger.columns}
+        columns = self.ledger.by_field
         return [self.problem(line, columns[told.field or ""], told.why, told.message) for told in broken]
 
     def twice(self, line: Line, values: Mapping[str, Any]) -> list[Problem]:

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 
 from lianqiao.agreements.models import Agreement, Meeting, Organisation, Pairing, Target
 from lianqiao.fields.exchange.models import Visit
@@ -409,6 +411,44 @@ def test_another_id_number_is_another_person(world: World, tmp_path: Path) -> No
     passed(world, book(tmp_path / "选派.xlsx", posting_of()), Secondment)
     bad = only(passed(world, book(tmp_path / "又.xlsx", posting_of(身份证号="990000198001010039")), Secondment).refused)
     assert bad.why == "duplicate"
+
+
+@pytest.mark.parametrize("state", [State.APPROVED, State.RETURNED])
+def test_many_changed_rows_cost_as_many_queries_as_few(world: World, tmp_path: Path, state: State) -> None:
+    def cost(first: int, count: int) -> int:
+        rows = [trip(事由=f"示例第{first + number}次") for number in range(count)]
+        made = bring(world, book(tmp_path / "互访.xlsx", *rows)).written
+        entries = list(Visit.objects.filter(number__in=made))
+        if state == State.APPROVED:
+            acts.approve(entries, world.yongshou)
+        else:
+            acts.send_back(entries, world.yongshou, "依签到表")
+        path = book(tmp_path / "更正.xlsx", *(row | {"人数": 7} for row in rows))
+        with CaptureQueriesContext(connection) as asked:
+            assert sorted(bring(world, path).revised) == sorted(made)
+        assert set(Visit.objects.filter(number__in=made).values_list("state", flat=True)) <= {"approved", "submitted"}
+        return len(asked)
+
+    assert cost(0, 30) <= cost(100, 2)
+
+
+def test_a_changed_row_that_is_refused_does_not_take_the_others_with_it(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [trip(事由=f"示例第{number}次") for number in range(3)]
+    made = passed(world, book(tmp_path / "互访.xlsx", *rows)).written
+    real = acts.revise_all
+
+    def one_is_refused(model: type[Entry], values: dict[int, Any], *more: Any) -> Any:
+        if Visit.objects.filter(pk__in=values, number=made[1]).exists():
+            raise acts.refuse(f"{made[1]}：示例缘由。")
+        return real(model, values, *more)
+
+    monkeypatch.setattr(acts, "revise_all", one_is_refused)
+    path = book(tmp_path / "更正.xlsx", *(row | {"人数": 7} for row in rows))
+    outcome = bring(world, path, good_rows_only=True)
+    assert outcome.revised == [made[0], made[2]]
+    assert place(only(outcome.refused))[:2] == ("台账", 3)
 
 
 def test_a_changed_row_whose_key_several_entries_have_is_asked_for_its_number(world: World, tmp_path: Path) -> None:
