@@ -11,7 +11,7 @@ from lianqiao.journal import clock
 from lianqiao.ledger.protected import protect
 from tests.world import World
 
-ANNA, BERTA, CARLA = "990000199001010033", "990000199102020041", "990000199203030058"
+ANNA, BERTA, CARLA = "990000199001010033", "990000199102020046", "990000199203030059"
 NAMES = {ANNA: "示例甲", BERTA: "示例乙", CARLA: "示例丙"}
 OPENED = date(2021, 9, 1)
 

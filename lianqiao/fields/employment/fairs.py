@@ -11,13 +11,12 @@ from django.db import models
 from django.db import transaction as database
 from django.db.models import Q
 
-from lianqiao.fields.employment.pool import Numbered, Vacancy
+from lianqiao.fields.employment.pool import Numbered, Vacancy, row_of_ledger
 from lianqiao.journal import clock
 from lianqiao.ledger import acts
 from lianqiao.ledger.fields import Choice, Day, PlaceName, Text
 from lianqiao.ledger.models import Entry
 from lianqiao.ledger.protected import protect
-from lianqiao.ledger.registry import ledgers
 from lianqiao.people.models import User
 from lianqiao.places.models import Node
 
@@ -123,7 +122,7 @@ def settle(fair: Fair, by: User) -> Entry:
     offered = list(fair.vacancies.all())
     (row,) = acts.create(
         [
-            ledgers()["jobfairs"](
+            row_of_ledger("jobfairs")(
                 node=fair.node,
                 held_on=fair.held_on,
                 title=fair.title,

@@ -17,6 +17,7 @@ from lianqiao.journal import clock
 from lianqiao.ledger import protected
 from lianqiao.ledger.fields import Choice, Count, CreditCode, Day, Money, PlaceName, Text, YesNo
 from lianqiao.ledger.models import Counter
+from lianqiao.ledger.registry import ledgers
 from lianqiao.places.models import Node
 
 KINDS = (
@@ -45,6 +46,11 @@ def number_in(series: str) -> str:
     counter.last += 1
     counter.save(update_fields=["last"])
     return f"{series}-{counter.last:06d}"
+
+
+def row_of_ledger(code: str) -> Any:
+    """The class of a ledger's rows, by its code: some are kept in rooms that this one may not import."""
+    return ledgers()[code]
 
 
 def link_key() -> str:

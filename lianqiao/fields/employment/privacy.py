@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import transaction as database
 
 from lianqiao.fields.employment.pool import Seeker
+from lianqiao.fields.employment.proposals import ProposalStep
 from lianqiao.fields.employment.transfer import Check, Placement
 from lianqiao.journal import clock
 from lianqiao.ledger import acts, erasing, protected
@@ -51,6 +52,7 @@ def empty(seeker: Seeker, why: str) -> None:
     seeker.state, seeker.erased_at, seeker.erased_why = Seeker.State.ERASED, clock.now(), why
     seeker.save()
     Check.objects.filter(placement__seeker=seeker).update(need="")
+    ProposalStep.objects.filter(proposal__seeker=seeker).update(why="")
 
 
 def follow(rows: Sequence[Entry], why: str) -> None:

@@ -11,12 +11,11 @@ from django.db import models
 from django.db import transaction as database
 from django.db.models import F
 
-from lianqiao.fields.employment.pool import KINDS, Numbered, Seeker, Vacancy
+from lianqiao.fields.employment.pool import KINDS, Numbered, Seeker, Vacancy, row_of_ledger
 from lianqiao.journal import clock
 from lianqiao.ledger import acts
 from lianqiao.ledger.fields import Choice, Count, Day, Text, YesNo
 from lianqiao.ledger.models import Entry
-from lianqiao.ledger.registry import ledgers
 from lianqiao.people.models import User
 from lianqiao.places.models import Node
 
@@ -114,7 +113,7 @@ def finish(course: Course, passed: Iterable[int], by: User) -> Entry:
 
 
 def row_of(course: Course, people: int) -> Entry:
-    return ledgers()[TRAININGS](
+    return row_of_ledger(TRAININGS)(
         node=course.node,
         start=course.starts_on,
         title=course.title,

@@ -18,13 +18,12 @@ from django.db import models
 from django.db import transaction as database
 from django.db.models import F, Q
 
-from lianqiao.fields.employment.pool import Numbered, Seeker, Vacancy
+from lianqiao.fields.employment.pool import Numbered, Seeker, Vacancy, row_of_ledger
 from lianqiao.journal import clock
 from lianqiao.ledger import acts, evidence, protected
 from lianqiao.ledger.evidence import Evidence
 from lianqiao.ledger.fields import Choice, Count, Day, Money, PlaceName, Text, YesNo
 from lianqiao.ledger.models import Entry, State
-from lianqiao.ledger.registry import ledgers
 from lianqiao.people.models import User
 from lianqiao.places.models import Node
 
@@ -227,7 +226,7 @@ def arrive(trip: Trip, arrived: Iterable[int], on: date, by: User) -> list[Entry
 def job_of(placement: Placement, on: date, papers: Evidence) -> Entry:
     """The row of the jobs ledger that an arrival is, not yet entered."""
     seeker, vacancy = placement.seeker, placement.vacancy
-    return ledgers()["jobs"](
+    return row_of_ledger("jobs")(
         node=seeker.node,
         name=seeker.clear_name,
         id_number=protected.protect(protected.reveal(seeker.id_number)),
@@ -325,7 +324,7 @@ def retention_of(check: Check, papers: Evidence) -> Entry:
     placement = check.placement
     assert placement.arrived_on is not None
     months = (check.month.year - placement.arrived_on.year) * 12 + check.month.month - placement.arrived_on.month
-    return ledgers()["retention"](
+    return row_of_ledger("retention")(
         node=placement.seeker.node,
         checked_on=check.told_on,
         number_of_job=placement.job,
