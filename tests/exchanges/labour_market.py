@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 from lianqiao.fields.employment.matching.market import Seeker, Vacancy
@@ -59,15 +60,14 @@ def seeker(lot: random.Random, number: int, kinds: list[str]) -> Seeker:
 
 def together(lot: random.Random, people: list[Seeker], couples: float, groups: float) -> list[Seeker]:
     """Makes couples and groups of people who would do the same kinds of work as the first of them, in the same areas."""
-    from dataclasses import replace
-
     sizes = [2] * round(couples * len(people)) + [lot.randrange(3, 7) for _ in range(round(groups * len(people)))]
     at = 0
     for number, size in enumerate(sizes):
         first = people[at]
-        tie = {"couple": f"C{number}"} if size == 2 else {"group": f"G{number}"}
         for other in range(at, min(at + size, len(people))):
-            wish = {"areas": first.areas, "kinds": first.kinds if size > 2 else (*first.kinds, *people[other].kinds)}
-            people[other] = replace(people[other], **wish, **tie)
+            kinds = first.kinds if size > 2 else (*first.kinds, *people[other].kinds)
+            joined = replace(people[other], areas=first.areas, kinds=kinds)
+            tied = replace(joined, couple=f"C{number}") if size == 2 else replace(joined, group=f"G{number}")
+            people[other] = tied
         at += size
     return people

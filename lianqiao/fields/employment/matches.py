@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from django.core import signing
 from django.db import transaction as database
 from django.db.models import Count, Q
 
@@ -22,6 +23,7 @@ from lianqiao.people import access
 from lianqiao.people.models import User
 from lianqiao.places.models import Node
 
+SALT, DAYS = "lianqiao.employment.proposal", 60  # of the link by which a seeker answers, and how long it holds
 NIGHTS = frozenset({"夜班"})
 LODGED = ("包住", "包食宿")
 State = Proposal.State
@@ -328,3 +330,18 @@ def waiting_for_employer(employer_id: int) -> list[Proposal]:
     """What an employer has yet to answer."""
     rows = Proposal.objects.filter(vacancy__employer=employer_id, state=State.SENT, employer_agrees=None)
     return list(rows.select_related("seeker", "vacancy", "run"))
+
+
+def answer_token(proposal: Proposal) -> str:
+    """What the link holds by which a seeker answers: it opens this one proposal and nothing else."""
+    return signing.dumps(proposal.pk, salt=SALT)
+
+
+def proposal_by(token: str) -> Proposal | None:
+    """Whose link it is; None where it was altered or is too old. It answers only as long as the proposal waits for an answer."""
+    try:
+        pk = signing.loads(token, salt=SALT, max_age=DAYS * 24 * 3600)
+    except signing.BadSignature:
+        return None
+    found = Proposal.objects.filter(pk=pk).exclude(state=State.PROPOSED)
+    return found.select_related("seeker", "vacancy__employer", "run").first()

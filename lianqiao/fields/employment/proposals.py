@@ -11,6 +11,18 @@ from lianqiao.journal import clock
 from lianqiao.ledger.fields import Text
 from lianqiao.places.models import Node
 
+PARTS = {
+    "placed": "安排就业",
+    "skill": "技能",
+    "wish": "工种意愿",
+    "wage": "工资",
+    "place": "地点意愿",
+    "lodging": "居住",
+    "priority": "脱贫优先",
+    "settled": "少变动",
+}
+"""What the parts of a score are called, in the order of matching.candidates.Weights."""
+
 
 class MatchRun(Numbered):
     """匹配: one round over the open seekers and vacancies of a node. `snapshot` is the SHA-256 of all that went in: from the

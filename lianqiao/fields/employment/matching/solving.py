@@ -45,7 +45,8 @@ def assign(market: Market, pairs: Pairs) -> Assignment:
     usable = np.union1d(alone, joint_of.pair)
     price, taken = _everybody_alone(pairs, usable, market.headcount)
     if not len(joint_of):
-        return Assignment(taken, *[int(pairs.score[taken].sum())] * 2, price)
+        best = int(pairs.score[taken].sum())
+        return Assignment(taken, best, best, price)
     return _with_teams(market, pairs, crowd, alone, price)
 
 
