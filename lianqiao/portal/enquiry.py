@@ -81,9 +81,9 @@ def opportunity(key: str) -> Asked | None:
     page, kept = pages(Opportunity, key)
     if page is None:
         return None
-    area = kept.zone
+    area = kept.area
     about = leading.Subject(Kind.OPPORTUNITY, key, kept.title, area.title if area else kept.place, programme())
-    return Asked(about, page.title, page.url, (page.zone.office or page.zone.title) if page.zone else page.place)
+    return Asked(about, page.title, page.url, (page.area.office or page.area.title) if page.area else page.place)
 
 
 def product(key: str) -> Asked | None:

@@ -61,6 +61,6 @@ def opportunity(page: Opportunity, request: HttpRequest) -> dict[str, Any]:
         "@type": "Demand", "name": page.title, "description": page.summary, "url": request.build_absolute_uri(page.url),
         "areaServed": page.place,
     }  # fmt: skip
-    if page.zone:
-        told["seller"] = {"@type": "Organization", "name": page.zone.title}
+    if page.area:
+        told["seller"] = {"@type": "Organization", "name": page.area.title}
     return told

@@ -57,6 +57,8 @@ class Shelf:
     rows: Sequence[dict[str, Any]]
     asked: QueryDict
     told: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    # Values that have an order of their own; others stand by their number.
+    order: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def chosen(self, key: str) -> set[str]:
         """What is asked for and there: an address may name anything."""
@@ -76,8 +78,12 @@ class Shelf:
             Choice(value, tell(value), counts[value], value in chosen, self.url(key, value, value in chosen))
             for value in counts.keys() | chosen
         ]
-        order = (lambda one: one.value) if key == "year" else (lambda one: one.count)
-        return Facet(key, self.names[key], sorted(made, key=order, reverse=True))
+        return Facet(key, self.names[key], sorted(made, key=lambda one: self.rank(key, one)))
+
+    def rank(self, key: str, choice: Choice) -> tuple[int, str]:
+        if key in self.order:
+            return self.order[key].index(choice.value), ""
+        return (-int(choice.value), "") if key == "year" else (-choice.count, choice.value)
 
     def fits(self, row: Mapping[str, Any], but: str = "") -> bool:
         return all(str(row[key]) in wanted for key in self.names if key != but and (wanted := self.chosen(key)))
@@ -162,8 +168,8 @@ def band_name(code: str) -> str:
 
 
 def offers_shelf(locale: Locale, asked: QueryDict) -> Shelf:
-    held = live(Opportunity, locale).values("zone", "sector", "stage", "amount")
-    rows = [row | {"amount": band(row["amount"]), "zone": row["zone"] or "", "n": 1} for row in held]
+    held = live(Opportunity, locale).values("area", "sector", "stage", "amount")
+    rows = [row | {"amount": band(row["amount"]), "zone": row["area"] or "", "n": 1} for row in held]
     zones = {str(pk): title for pk, title in live(Zone, locale).values_list("pk", "title")}
     names = {"zone": _("地区与开发区"), "sector": _("行业"), "stage": _("进展"), "amount": _("计划投资")}
     sectors = {str(value): str(name) for value, name in Opportunity.Sector.choices}
@@ -172,15 +178,16 @@ def offers_shelf(locale: Locale, asked: QueryDict) -> Shelf:
         "zone": lambda v: zones.get(v, v), "sector": lambda v: sectors.get(v, v), "stage": lambda v: stages.get(v, v),
         "amount": band_name,
     }  # fmt: skip
-    return Shelf(names, rows, asked, told)
+    order = {"amount": [code for code, *_ in BANDS], "stage": Opportunity.Stage.values}
+    return Shelf(names, rows, asked, told, order)
 
 
 def offers(locale: Locale, shelf: Shelf, asked: QueryDict) -> QuerySet[Opportunity]:
     """The opportunities that are asked for: the last updated first, or those of the largest amount."""
-    found = live(Opportunity, locale).select_related("zone")
-    for key in ("zone", "sector", "stage"):
+    found = live(Opportunity, locale).select_related("area")
+    for key, column in {"zone": "area", "sector": "sector", "stage": "stage"}.items():
         if wanted := shelf.chosen(key):
-            found = found.filter(**{f"{key}__in": wanted})
+            found = found.filter(**{f"{column}__in": wanted})
     if bands := shelf.chosen("amount"):
         found = found.filter(pk__in=within(found, bands))
     by_amount = asked.get("sort") == "amount"

@@ -88,10 +88,11 @@ class Sheet(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         told: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        from lianqiao.portal import linked, showing  # they read the pages themselves
+        from lianqiao.portal import context, linked, showing  # they read the pages themselves
 
         trail = self.trail()
         told |= sharing.of(self, request) | {"trail": trail} | showing.shown(self, request)
+        told["sections"] = context.sections(trail[1][1] if len(trail) > 1 else request.path)
         path = sharing.breadcrumbs([*trail, (told.get("here_name", self.title), request.path)], request)
         return told | {"ld": sharing.json_ld({"@graph": [linked.described(self, request), path]})}
 
@@ -275,7 +276,8 @@ class Opportunity(Sheet):
         SIGNED = "signed", _("已签约")
         LANDED = "landed", _("已落地")
 
-    zone = models.ForeignKey(
+    # Not `zone`: so a page of that kind is called from Page.
+    area = models.ForeignKey(
         "portal.Zone", models.SET_NULL, null=True, blank=True, related_name="offered", verbose_name=_("开发区或地区")
     )
     place = models.CharField(_("地点"), max_length=60)
@@ -302,7 +304,7 @@ class Opportunity(Sheet):
         MultiFieldPanel(
             [
                 FieldPanel(n)
-                for n in ("zone", "place", "sector", "mode", "stage", "amount", "size", "wanted", "updated")
+                for n in ("area", "place", "sector", "mode", "stage", "amount", "size", "wanted", "updated")
             ],
             _("要点"),
         ),
@@ -314,12 +316,12 @@ class Opportunity(Sheet):
 
     def clean(self) -> None:
         super().clean()
-        self.zone = self.zone or zone_above(self)
+        self.area = self.area or zone_above(self)
 
     def trail(self) -> Trail:
         home = f"/{self.locale.language_code}/"
         above = [(gettext("首页"), home), (gettext("投资机会"), f"{home}opportunities/")]
-        return [*above, (self.zone.title, f"{home}opportunities/?zone={self.zone_id}")] if self.zone else above
+        return [*above, (self.area.title, f"{home}opportunities/?zone={self.area_id}")] if self.area else above
 
 
 class FiguresPage(CheckedPage, Sheet):

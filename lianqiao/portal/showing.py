@@ -37,11 +37,17 @@ def home(page: HomePage, request: HttpRequest) -> dict[str, Any]:
     return {
         "lead": lead,
         "brief": [one for one in fresh if one is not lead][:BRIEF],
-        "offers": there.select_related("zone").order_by("-updated", "-pk")[:OFFERS],
+        "offers": there.select_related("area").order_by("-updated", "-pk")[:OFFERS],
         "offers_count": there.count(),
         "open_count": there.filter(stage=Opportunity.Stage.OPEN).count(),
-        "zones": lists.zones(page.locale)[:ZONES],
+        "zones": front_zones(list(lists.zones(page.locale))),
     }
+
+
+def front_zones(held: list[Zone]) -> list[Zone]:
+    """The first few zones, and a partner place always among them."""
+    places = [one for one in held if one.kind == Zone.Kind.PLACE][:1]
+    return [one for one in held if one not in places][: ZONES - len(places)] + places
 
 
 @shown.register
@@ -53,7 +59,7 @@ def news(page: NewsIndex, request: HttpRequest) -> dict[str, Any]:
 @shown.register
 def article(page: Article, request: HttpRequest) -> dict[str, Any]:
     before, after = lists.beside(page)
-    there = lists.live(Opportunity, page.locale).filter(zone=page.issuer_id) if page.issuer_id else []
+    there = lists.live(Opportunity, page.locale).filter(area=page.issuer_id) if page.issuer_id else []
     return {
         "here_name": page.get_section_display(), "before": before, "after": after, "related": lists.related(page),
         "offers": there.order_by("-updated")[:2] if there else [],
@@ -70,7 +76,7 @@ def zone_list(page: ZoneIndex, request: HttpRequest) -> dict[str, Any]:
 @shown.register
 def zone(page: Zone, request: HttpRequest) -> dict[str, Any]:
     issued = lists.latest(page.locale).filter(issuer=page)
-    offers = lists.live(Opportunity, page.locale).filter(zone=page).order_by("-updated", "-pk")
+    offers = lists.live(Opportunity, page.locale).filter(area=page).order_by("-updated", "-pk")
     return {"news": issued[:5], "news_count": issued.count(), "offers": offers[:5], "offers_count": offers.count()}
 
 

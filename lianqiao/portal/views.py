@@ -88,7 +88,7 @@ def slice_of(found: searching.Found, kind: str, number: int) -> Any:
 
 
 def hit(page: Page, asked: str) -> dict[str, Any]:
-    zone = getattr(page, "issuer", None) or getattr(page, "zone", None)
+    zone = getattr(page, "issuer", None) or getattr(page, "area", None)
     return {
         "page": page, "text": searching.around(page.search_text.removeprefix(page.title), asked), "zone": zone,
         "kind": page._meta.verbose_name, "day": getattr(page, "dated", None) or getattr(page, "updated", None),
