@@ -61,7 +61,7 @@ def add(item: Item, above: Page, locale: Locale, site: Site) -> bool:
             above.add_child(instance=page)
     except NumbersDiffer:
         public = False
-        page = Article.objects.none().model(**{**draft_of(page)})
+        page = Article(**draft_of(page))
         Page.objects.get(pk=above.pk).specific.add_child(instance=page)
     page.save_revision()
     if item.path:

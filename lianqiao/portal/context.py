@@ -5,13 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from lianqiao.journal import clock
 from lianqiao.portal.models import HomePage
+
+
+# The navigation: what follows the language in the address, and its name. Four stand in a row on a phone: short words.
+SECTIONS = (
+    ("", "首页", "Home"), ("news/", "开发区新闻", "News"), ("zones/", "开发区", "Zones"), ("opportunities/", "投资机会", "Invest"),
+    ("market/", "产品市场", "Market"), ("jobs/", "招聘岗位", "Jobs"), ("figures/", "公开数据", "Figures"),
+    ("about/", "关于本站", "About"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,16 +46,15 @@ def home_page(language: str) -> HomePage | None:
 
 
 def sections(path: str) -> list[Place]:
-    root = f"/{get_language()}/"
-    names = (
-        ("", _("首页")), ("news/", _("开发区新闻")), ("zones/", _("开发区")), ("opportunities/", _("投资机会")),
-        ("market/", _("产品市场")), ("jobs/", _("招聘岗位")), ("figures/", _("公开数据")), ("about/", _("关于本站")),
-    )  # fmt: skip
-    return [Place(name, root + at, path == root if not at else path.startswith(root + at)) for at, name in names]
+    root, english = f"/{get_language()}/", get_language() == "en"
+    return [
+        Place(other if english else name, root + at, path.startswith(root + at) if at else path == root)
+        for at, name, other in SECTIONS
+    ]
 
 
 def switches(path: str) -> list[tuple[str, str, str]]:
     """The same address in each language: code, name, address. A page of Wagtail's knows its translations better."""
     language = get_language()
     rest = path.removeprefix(f"/{language}/") if path.startswith(f"/{language}/") else ""
-    return [(code, name, f"/{code}/{rest}") for code, name in (("zh-hans", "简体中文"), ("en", "English"))]
+    return [(code, name, f"/{code}/{rest}") for code, name in settings.LANGUAGES]

@@ -173,7 +173,7 @@ def parts(body: Tag, beside: Path | None) -> Iterator[str | Path]:
             continue
         pictures = [tag] if tag.name == "img" else tag.find_all("img")
         run += [written] if tag.name != "img" and (written := rich(tag)) else []
-        for found in (one for one in map(lambda held: file_of(held, beside), pictures) if one):
+        for found in filter(None, [file_of(one, beside) for one in pictures]):
             yield from ["".join(run)] if run else []
             run = []
             yield found
@@ -224,8 +224,15 @@ def feed(source: Path) -> list[Item]:
 
 
 def entry(one: ElementTree.Element) -> Item:
-    categories = [told for tag in (f"{ATOM}category", "category") for el in one.findall(tag) if (told := el.get("term") or el.text)]
-    body = BeautifulSoup(first(one, f"{CONTENT}encoded", f"{ATOM}content", "description", f"{ATOM}summary"), "html.parser")
+    categories = [
+        told
+        for tag in (f"{ATOM}category", "category")
+        for el in one.findall(tag)
+        if (told := el.get("term") or el.text)
+    ]
+    body = BeautifulSoup(
+        first(one, f"{CONTENT}encoded", f"{ATOM}content", "description", f"{ATOM}summary"), "html.parser"
+    )
     link = one.find(f"{ATOM}link")
     return Item(
         title=first(one, f"{ATOM}title", "title").strip()[:200],
