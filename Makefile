@@ -68,6 +68,7 @@ fuzz: dev  ## 100,000 workbooks made up, damaged or wild: no traceback, no row l
 bench: dev  ## measures on both databases, and writes docs/performance.md anew; takes hours, a part of it: see `python -m benchmarks --help`
 	$(BIN)/uv pip install --quiet --require-hashes -r requirements-bench.txt
 	$(BIN)/python -m benchmarks claims
+	for seekers in 10000 100000; do $(BIN)/python -m benchmarks matching --seekers $$seekers; done
 	for database in "" --postgresql; do for part in bulk workbooks national desk portal briefings; do $(BIN)/python -m benchmarks $$part $$database; done; done
 
 screenshots: dev chromium  ## the pictures of the README and the guide, taken anew from the sample

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks import briefings, bulk, claims, desk, national, place, portal, results, workbooks
+from benchmarks import briefings, bulk, claims, desk, matching, national, place, portal, results, workbooks
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 MARK = "<!-- what `make bench` writes begins here -->"
@@ -24,8 +24,16 @@ def main() -> None:
         "claims": "The reader of texts",
         "briefings": "A long report",
         "desk": "The desk under load",
+        "matching": "Matching people and work",
         "portal": "The public site under load",
     }
+    if given.part == "matching":
+        of_size = "" if given.seekers == matching.SEEKERS else f"-{given.seekers}"
+        matching.run(
+            results.Results(f"matching{of_size}", f"{titles['matching']}: {given.seekers:,} seekers"), given.seekers
+        )
+        write_page()
+        return
     kept = results.Results(f"{given.part}-{database.lower()}", f"{titles[given.part]}, {database}")
     with place.instance(given.postgresql) as folder:
         if given.part == "bulk":
@@ -49,11 +57,12 @@ def main() -> None:
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "part", choices=["bulk", "national", "workbooks", "claims", "briefings", "desk", "portal", "page"]
+        "part", choices=["bulk", "national", "workbooks", "claims", "briefings", "desk", "matching", "portal", "page"]
     )
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--postings", type=int, default=10_000_000, help="how far the nation grows")
     parser.add_argument("--county", type=int, default=1_000_000, help="how far one county grows")
+    parser.add_argument("--seekers", type=int, default=matching.SEEKERS, help="of the market of work")
     parser.add_argument("--rows", type=int, default=100_000, help="of the workbook")
     parser.add_argument("--articles", type=int, default=portal.ARTICLES, help="of the public site")
     parser.add_argument("--others", type=int, default=10_000, help="of the workbook that django-import-export reads")

@@ -21,6 +21,9 @@ from lianqiao.briefings.documents import by_name
 from lianqiao.briefings.models import Briefing, Duty, Kind
 from lianqiao.claims.models import SavedCheck
 from lianqiao.core.periods import Period
+from lianqiao.fields.employment import matches
+from lianqiao.fields.employment.matching.candidates import Weights
+from lianqiao.fields.employment.proposals import Proposal
 from lianqiao.fields.industry import leading
 from lianqiao.journal import chain, clock
 from lianqiao.ledger import acts, evidence
@@ -29,6 +32,7 @@ from lianqiao.places.models import Node
 from lianqiao.portal import urls as portal
 from tests.desk.conftest import Reader
 from tests.desk.test_leads import left
+from tests.exchanges.pool_rows import seeker, vacancy
 from tests.rows import ROWS
 from tests.world import World, approved, person, stay, visit
 
@@ -42,6 +46,7 @@ REVEAL = frozenset({"filler", "reviewer", "coordinator"})
 PEOPLE = frozenset({"administrator"})
 LOG = frozenset({"administrator", "auditor"})
 LEADS = SEE
+MATCH = frozenset({"reviewer", "coordinator"})
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -99,6 +104,10 @@ def check(o: Objects) -> dict[str, Any]:
 
 def enquiry(o: Objects) -> dict[str, Any]:
     return {"number": "YX-2021-0001"}
+
+
+def matched() -> Proposal:
+    return Proposal.objects.select_related("run", "seeker").get()
 
 
 def lead(o: Objects) -> dict[str, Any]:
@@ -231,6 +240,16 @@ ROUTES = {
     "trade_shop": Route("list", lambda o: {"number": "ZG-0"}, get=(SEE, 404)),
     "trade_shop_act": Route("list", lambda o: {"number": "ZG-0"}, post=(SEE, 404)),
     "trade_file": Route("list", lambda o: {"sha256": "0" * 64, "name": "x.pdf"}, get=(SEE, 404)),
+    "labour_runs": Route("list", get=(REVEAL, 200), post=(MATCH, 400)),
+    # All is sent already; nobody says which side agrees, nor where to move somebody.
+    "labour_run": Route("object", lambda o: {"number": matched().run.number}, get=(REVEAL, 200), post=(MATCH, 400)),
+    "labour_proposal": Route("object", lambda o: {"number": matched().number}, get=(REVEAL, 200), post=(REVEAL, 400)),
+    "labour_move": Route(
+        "object", lambda o: {"number": matched().run.number, "seeker": matched().seeker.number}, get=(MATCH, 200),
+        post=(MATCH, 404),
+    ),
+    "employer_answers": Route("all", lambda o: {"token": "x"}, get=(FIGURES, 404), post=(FIGURES, 404)),
+    "seeker_answer": Route("all", lambda o: {"token": "x"}, get=(FIGURES, 404), post=(FIGURES, 404)),
     "choose": Route("all", post=(FIGURES, 400)),
     "health": Route("all", get=(FIGURES, 200)),
 }  # fmt: skip
@@ -256,6 +275,9 @@ def objects(world: World) -> Objects:
         world, Agreement(node=world.county, title="2021年度协议", kind="年度协议", meeting=held, **term)
     )
     (case,) = approved(world, ROWS["cases"](world.county))
+    seeker(world)
+    vacancy(world)
+    matches.send(matches.start(world.county, Weights(), 0, world.yongshou), world.yongshou)
     left(world)
     leading.take(left(world), world.jingjiang, world.jingjiang)
     Duty.objects.create(node=world.county, kind="month", days=5, since=date(2021, 10, 1))
@@ -291,7 +313,9 @@ def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
     for one in patterns:
         if isinstance(one, URLResolver) and one.namespace == "api-1":  # tests/api/test_permissions.py
             continue
-        if isinstance(one, URLResolver) and (one.urlconf_name is portal or isinstance(one.pattern, LocalePrefixPattern)):
+        if isinstance(one, URLResolver) and (
+            one.urlconf_name is portal or isinstance(one.pattern, LocalePrefixPattern)
+        ):
             continue  # tests/portal/test_routes.py
         if isinstance(one, URLResolver):
             yield from names(one.url_patterns)

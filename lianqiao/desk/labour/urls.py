@@ -7,6 +7,7 @@ from lianqiao.desk.views import (
     labour_employers,
     labour_fairs,
     labour_import,
+    labour_runs,
     labour_seekers,
     labour_trips,
     labour_vacancies,
@@ -27,6 +28,10 @@ urlpatterns = [
     path("labour/employers/new/", labour_vacancies.employer_new, name="labour_employer_new"),
     path("labour/employers/<str:number>/", labour_vacancies.employer, name="labour_employer"),
     path("labour/employers/<str:number>/vacancy/", labour_vacancies.new, name="labour_vacancy_new"),
+    path("labour/runs/", labour_runs.overview, name="labour_runs"),
+    path("labour/runs/<str:number>/", labour_runs.run, name="labour_run"),
+    path("labour/runs/<str:number>/move/<str:seeker>/", labour_runs.move, name="labour_move"),
+    path("labour/proposals/<str:number>/", labour_runs.proposal, name="labour_proposal"),
     path("labour/trips/", labour_trips.overview, name="labour_trips"),
     path("labour/trips/<str:number>/", labour_trips.trip, name="labour_trip"),
     path("labour/staying/", labour_trips.staying, name="labour_staying"),
@@ -40,5 +45,7 @@ urlpatterns = [
     # By a signed link, for who has no account.
     path("e/<str:token>/", labour_employers.own, name="employer_own"),
     path("e/<str:token>/vacancy/", labour_employers.vacancy_new, name="employer_vacancy"),
+    path("e/<str:token>/answers/", labour_runs.employer_answers, name="employer_answers"),
+    path("a/<str:token>/", labour_runs.seeker_answer, name="seeker_answer"),
     path("f/<str:key>/", labour_fairs.door, name="fair_door"),
 ]
