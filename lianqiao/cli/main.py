@@ -20,6 +20,7 @@ from lianqiao.cli import (
     articles,
     briefing,
     erasing,
+    expiring,
     figures,
     founding,
     importing,

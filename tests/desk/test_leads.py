@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from django.urls import reverse
 
+from lianqiao.cli import expiring
 from lianqiao.demo.rows.identity import credit_code
 from lianqiao.fields.industry import leading
 from lianqiao.fields.industry.leads import Enquiry, Kind, Lead, Stage
@@ -178,3 +180,18 @@ def test_what_is_kept_no_longer_is_shown_and_deleted(world: World, settings: Any
     enquiry.refresh_from_db()
     assert enquiry.erased_at
     assert not enquiry.company
+
+
+def test_a_command_deletes_what_is_kept_no_longer(
+    world: World, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    enquiry = left(world)
+    settings.TODAY = enquiry.delete_on + timedelta(days=1)
+    person("coordinating", "coordinator", world.county)
+    asked = argparse.Namespace(by="coordinating", why="保存期满", listing=True, json=False)
+    assert expiring.run_expire(asked) == 0
+    assert enquiry.number in capsys.readouterr().out
+    assert Enquiry.objects.filter(erased_at=None).exists()
+    asked.listing = False
+    expiring.run_expire(asked)
+    assert not Enquiry.objects.filter(erased_at=None).exists()
