@@ -68,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
         importing,
         rows,
         erasing,
+        expiring,
         figures,
         addup,
         texts,

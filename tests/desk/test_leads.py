@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-
 from django.urls import reverse
 
 from lianqiao.cli import expiring
