@@ -1,4 +1,5 @@
-"""`lianqiao articles`: another site's articles into the public site, with their old addresses."""
+"""`lianqiao articles`: another site's articles into the public site, with their old addresses; `publish-due`: what is due
+to be published or taken down."""
 
 from __future__ import annotations
 
@@ -18,6 +19,15 @@ def add(commands: Any) -> None:
     taking.add_argument("--dry-run", action="store_true", help="只读不写")
     json_option(taking)
     taking.set_defaults(run=run)
+    due = commands.add_parser("publish-due", help="发布到点的页面，撤下到期的（每小时运行一次）")
+    due.set_defaults(run=publish_due)
+
+
+def publish_due(given: argparse.Namespace) -> int:
+    from django.core.management import call_command
+
+    call_command("publish_scheduled", verbosity=0)
+    return 0
 
 
 def run(given: argparse.Namespace) -> int:
@@ -45,7 +55,9 @@ def tell_read(items: list[Any], as_json: bool) -> int:
         show.as_json(told)
     else:
         for one in told:
-            print(f"{one['dated'] or '没有日期'}  {one['title'] or '没有标题'}  {one['zone'] or one['city']}  {one['path']}")
+            print(
+                f"{one['dated'] or '没有日期'}  {one['title'] or '没有标题'}  {one['zone'] or one['city']}  {one['path']}"
+            )
     return 1 if any(one["missing"] for one in told) else 0
 
 
@@ -64,5 +76,7 @@ def take(items: list[Any], given: argparse.Namespace) -> int:
         print(f"没有读入　{name}　{why}")
     for name in taken.drafts:
         print(f"存为草稿　{name}　数字与账本不符，请在编辑台里核对")
-    print(f"发布 {len(taken.live)} 篇，草稿 {len(taken.drafts)} 篇，已有 {len(taken.known)} 篇，没有读入 {len(taken.refused)} 篇。")
+    print(
+        f"发布 {len(taken.live)} 篇，草稿 {len(taken.drafts)} 篇，已有 {len(taken.known)} 篇，没有读入 {len(taken.refused)} 篇。"
+    )
     return 1 if taken.refused else 0

@@ -13,7 +13,6 @@ from django.utils.translation import get_language
 from lianqiao.journal import clock
 from lianqiao.portal.models import HomePage
 
-
 # The navigation: what follows the language in the address, and its name. Four stand in a row on a phone: short words.
 SECTIONS = (
     ("", "首页", "Home"), ("news/", "开发区新闻", "News"), ("zones/", "开发区", "Zones"), ("opportunities/", "投资机会", "Invest"),

@@ -91,6 +91,7 @@ def found() -> None:
     if not Collection.objects.exists():
         Collection.add_root(instance=Collection(name="Root"))
     moderate()
+    searching.fill()
 
 
 def make_homes(root: Page, chinese: Locale, english: Locale) -> tuple[HomePage, HomePage]:

@@ -141,7 +141,7 @@ class NewsIndex(Sheet):
         verbose_name = _("新闻列表")
 
 
-class Article(CheckedPage, Sheet):
+class Article(CheckedPage, Sheet):  # type: ignore[django-manager-missing]
     """News in words, pictures or moving pictures."""
 
     class Section(models.TextChoices):
@@ -324,7 +324,7 @@ class Opportunity(Sheet):
         return [*above, (self.area.title, f"{home}opportunities/?zone={self.area_id}")] if self.area else above
 
 
-class FiguresPage(CheckedPage, Sheet):
+class FiguresPage(CheckedPage, Sheet):  # type: ignore[django-manager-missing]
     """The figures in public: headline figures by group, each with its definition and its years."""
 
     summary = models.TextField(_("导语"), max_length=300, blank=True)
@@ -366,7 +366,7 @@ class CaseIndex(Sheet):
         verbose_name = _("典型案例")
 
 
-class StandardPage(CheckedPage, Sheet):
+class StandardPage(CheckedPage, Sheet):  # type: ignore[django-manager-missing]
     """A page of text: about, contact, privacy."""
 
     summary = models.TextField(_("导语"), max_length=300, blank=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.html import escape
@@ -46,6 +47,12 @@ def install(connection: BaseDatabaseWrapper) -> None:
         cursor.execute(f"CREATE VIRTUAL TABLE {FTS} USING fts5(autocomplete, body, title)")
         for act, copy in COPIED.items():
             cursor.execute(f"CREATE TRIGGER {act}_{FTS} AFTER {act.upper()} ON {TABLE} BEGIN {copy.format(FTS)} END")
+
+
+def fill() -> None:
+    """Makes the index anew where there is none (a restored instance): a backup does not carry it."""
+    if not IndexEntry.objects.exists() and Page.objects.filter(depth__gt=1).exists():
+        call_command("update_index", verbosity=0)
 
 
 # Asking ----------------------------------------------------------------------------------------------------------------

@@ -8,9 +8,12 @@ from typing import Any
 from django.http import HttpRequest
 from wagtail.models import Page
 
+from lianqiao.briefings.cases import library
+from lianqiao.places.models import Node
 from lianqiao.portal import lists
 from lianqiao.portal.models import (
     Article,
+    CaseIndex,
     HomePage,
     NewsIndex,
     Opportunity,
@@ -78,6 +81,13 @@ def zone(page: Zone, request: HttpRequest) -> dict[str, Any]:
     issued = lists.latest(page.locale).filter(issuer=page)
     offers = lists.live(Opportunity, page.locale).filter(area=page).order_by("-updated", "-pk")
     return {"news": issued[:5], "news_count": issued.count(), "offers": offers[:5], "offers_count": offers.count()}
+
+
+@shown.register
+def case_list(page: CaseIndex, request: HttpRequest) -> dict[str, Any]:
+    """The approved cases that somebody has published: where, not their text, which speaks of people."""
+    held = library(Node.objects.filter(confirmed=True)).exclude(published="")
+    return {"slice": lists.paged(held, request.GET)}
 
 
 @shown.register

@@ -44,7 +44,7 @@ def front(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
-@csp_override({"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "sandbox": True})
+@csp_override({"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "sandbox": [""]})
 def media(request: HttpRequest, name: str) -> HttpResponseBase:
     """A file that pages show. A drawing may hold a script: nothing in it is run."""
     try:
