@@ -49,7 +49,7 @@ def opportunity(zone: Zone) -> Opportunity:
         instance=Opportunity(
             title="冷链与分选中心",
             slug="cold",
-            zone=zone,
+            area=zone,
             place="永寿县",
             sector="cold",
             mode="股权合作",
