@@ -4,7 +4,7 @@ from django.urls import path, re_path
 from wagtail.urls import serve_pattern
 from wagtail.views import serve
 
-from lianqiao.portal import enquiry, machines, market, views
+from lianqiao.portal import enquiry, jobs, machines, market, views
 from lianqiao.portal.publishing.views import proof
 
 urlpatterns = [
@@ -21,6 +21,10 @@ urlpatterns = [
     path("market/cart/", market.cart, name="portal_cart"),
     path("market/files/<str:sha256>/<str:name>", market.goods, name="portal_goods"),
     path("market/<str:number>/", market.product, name="portal_product"),
+    path("jobs/", jobs.jobs, name="portal_jobs"),
+    path("jobs/register/", jobs.register, name="portal_register"),
+    path("jobs/registered/", jobs.registered, name="portal_registered"),
+    path("jobs/<str:number>/", jobs.job, name="portal_job"),
     path("figures/<str:code>/<str:node>/<str:span>", proof, name="portal_proof"),
     re_path(serve_pattern, serve, name="wagtail_serve"),
 ]

@@ -8,7 +8,7 @@ import uuid
 from datetime import date
 from typing import Any
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 from django.test import Client
 
@@ -144,7 +144,12 @@ def test_a_coordinator_forgets_a_seeker_on_request(world: World, read: Reader) -
 def test_a_seeker_is_changed_leaves_the_pool_and_comes_back(world: World, filler: Client) -> None:
     one = seeker(world)
     address = f"/labour/seekers/{one.number}/"
-    assert filler.post(address, told(id_number="", phone="", gender="男", birth_year="1990", least_wage="5000")).status_code == 302
+    assert (
+        filler.post(
+            address, told(id_number="", phone="", gender="男", birth_year="1990", least_wage="5000")
+        ).status_code
+        == 302
+    )
     one.refresh_from_db()
     assert (one.least_wage, one.clear_name, one.masked_id[-2:]) == (500_000, "示例甲", ANNA[-2:])
     for do, state in (("withdraw", "withdrawn"), ("return", "seeking")):

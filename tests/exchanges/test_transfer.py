@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -27,7 +28,7 @@ DEPARTS, ARRIVES = date(2021, 9, 10), date(2021, 9, 11)
 OCTOBER, NOVEMBER = date(2021, 10, 15), date(2021, 11, 15)
 
 
-def trip(world: World, **values: object) -> Trip:
+def trip(world: World, **values: Any) -> Trip:
     told = {
         "node": world.county, "mode": "大巴", "departs_on": DEPARTS, "starts_at": "永寿县", "goes_to": "靖江市", "seats": 45,
         "escort": "永寿县人社局", "made_by": world.jingjiang,
@@ -46,6 +47,11 @@ def arrived(world: World, *ids: str) -> list[Placement]:
     transfer.board(coach, going)
     acts.approve(transfer.arrive(coach, [one.pk for one in going], ARRIVES, world.jingjiang), world.yongshou)
     return [Placement.objects.get(pk=one.pk) for one in going]
+
+
+def job_of(placement: Placement) -> Job:
+    assert placement.job_id is not None
+    return Job.objects.get(pk=placement.job_id)
 
 
 def labour(world: World, code: str, until: date) -> int | None:
@@ -87,7 +93,7 @@ def test_the_database_refuses_a_second_placement_at_the_same_time(world: World) 
         {"posted_at": None},
     ],
 )
-def test_the_database_refuses_vacancies_against_the_rules(world: World, values: dict[str, object]) -> None:
+def test_the_database_refuses_vacancies_against_the_rules(world: World, values: dict[str, Any]) -> None:
     with pytest.raises(IntegrityError), database.atomic():
         vacancy(world, **values)
 
@@ -180,7 +186,7 @@ def test_two_monthly_checks_hold_and_a_leaving_ends_them(world: World) -> None:
     ]
     acts.approve(transfer.hand_in(later, world.jingjiang), world.yongshou)
     assert labour(world, "in_post", NOVEMBER) == 1
-    job = Job.objects.get(pk=leaves.job_id)
+    job = job_of(leaves)
     assert (job.pending_state, Seeker.objects.get(pk=leaves.seeker_id).state) == ("submitted", Seeker.State.SEEKING)
     assert Retention.objects.get(number_of_job=stays.job_id, checked_on=NOVEMBER).months == 2
     assert verify().ok
@@ -229,16 +235,16 @@ def test_a_forgotten_seeker_is_gone_from_pool_and_ledgers_and_the_chain_is_whole
     privacy.forget(first.seeker, chief, "本人申请")
     gone = Seeker.objects.get(pk=first.seeker_id)
     assert (gone.state, gone.name, gone.phone, gone.village) == (Seeker.State.ERASED, "", "", "")
-    assert (gone.masked_name, Job.objects.get(pk=first.job_id).name) == ("***（已删除）", "")
+    assert (gone.masked_name, job_of(first).name) == ("***（已删除）", "")
     assert Seeker.objects.get(pk=second.seeker_id).clear_name == "示例乙"
-    assert Job.objects.get(pk=second.job_id).evidence[0].get("erased") is None
+    assert job_of(second).evidence[0].get("erased") is None
     assert labour(world, "employed_total", ARRIVES) == 2
     assert verify().ok
 
 
 def test_erasing_a_row_of_the_jobs_ledger_forgets_the_seeker_behind_it(world: World) -> None:
     (one,) = arrived(world, ANNA)
-    erase([Held(Job.objects.get(pk=one.job_id))], person("chief", Grant.Role.COORDINATOR, world.county), "本人申请")
+    erase([Held(job_of(one))], person("chief", Grant.Role.COORDINATOR, world.county), "本人申请")
     assert Seeker.objects.get(pk=one.seeker_id).state == Seeker.State.ERASED
 
 

@@ -34,11 +34,15 @@ def columns() -> Iterator[Column]:
     yield Column("id_number", "身份证号", "id_number", required=True)
     yield Column("phone", "电话", "phone", required=True)
     for name in OWN:
-        of = column(Seeker._meta.get_field(name), ())
+        of = column(field_of(name), ())
         yield Column(of.field, of.heading, of.kind, of.required and name not in OPTIONAL, False, of.choices, of.minimum)
     for name in WORDS:
-        yield Column(name, str(Seeker._meta.get_field(name).verbose_name), "text")
+        yield Column(name, str(field_of(name).verbose_name), "text")
     yield CONSENT
+
+
+def field_of(name: str) -> Any:
+    return Seeker._meta.get_field(name)
 
 
 FORM = SheetForm(code="seekers", name="求职者登记表", columns=tuple(columns()))

@@ -10,7 +10,7 @@ register = template.Library()
 
 
 @register.filter
-def yuan(value: int | None) -> str:
+def wage(value: int | None) -> str:
     """分 as 元 with thousands separators, without 角 and 分 where there are none; — where nothing is known."""
     if value is None:
         return "—"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +24,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """GET offers the headings; POST takes a workbook whole, or says of each cell what is wrong. The file is not kept."""
     doors.require_somewhere(request.user, "fill")
     doors.require_somewhere(request.user, "seekers")
-    told = {"here": "labour", "tab": "seekers", "headings": intake.headings()}
+    told: dict[str, Any] = {"here": "labour", "tab": "seekers", "headings": intake.headings()}
     if request.method != "POST":
         return render(request, "desk/labour/import.html", told)
     file = request.FILES.get("file")

@@ -101,7 +101,7 @@ def seeker(request: HttpRequest, number: str) -> HttpResponse:
         "form": form,
         "placements": found.placements.select_related("vacancy__employer", "trip", "job").order_by("-pk"),
         "revealed": [
-            (name, found._meta.get_field(name).verbose_name, getattr(found, f"masked_{short}"))
+            (name, heading_of(name), getattr(found, f"masked_{short}"))
             for name, short in (("id_number", "id"), ("phone", "phone"))
         ],
         "may_fill": found.state != Seeker.State.ERASED and access.may(request.user, "fill", found.node),
@@ -219,7 +219,7 @@ def revealed(request: HttpRequest, number: str, field: str) -> HttpResponseBase:
 
 @reauthentication_required(app="desk", allow_get=True)
 def ask(request: HttpRequest, found: Seeker, field: str) -> HttpResponseBase:
-    heading = str(found._meta.get_field(field).verbose_name)
+    heading = heading_of(field)
     told: dict[str, Any] = {
         "here": "labour", "tab": "seekers", "seeker": found, "heading": heading, "why": request.POST.get("why", ""),
     }  # fmt: skip
@@ -236,16 +236,22 @@ def ask(request: HttpRequest, found: Seeker, field: str) -> HttpResponseBase:
     return answer
 
 
+def heading_of(field: str) -> str:
+    """The heading of a protected column."""
+    return {"id_number": "身份证号", "phone": "电话"}[field]
+
+
 @doors.writing
 def forget(request: HttpRequest, number: str) -> HttpResponse:
     """Erases the person on request: here and in the ledgers; figures stay."""
     found = seeker_for(request, number, "erase")
-    told = {"here": "labour", "tab": "seekers", "seeker": found, "why": request.POST.get("why", "")}
+    why = request.POST.get("why", "")
+    told: dict[str, Any] = {"here": "labour", "tab": "seekers", "seeker": found, "why": why}
     told["rows"] = [one.entry for one in privacy.rows_of(found, doors.who(request))]
     if request.method != "POST":
         return render(request, "desk/labour/forget.html", told)
     try:
-        privacy.forget(found, doors.who(request), told["why"])
+        privacy.forget(found, doors.who(request), why)
     except Refused as refused:
         return render(request, "desk/labour/forget.html", told | {"problem": str(refused)}, status=400)
     messages.success(request, gettext("%(number)s 的个人信息已删除，数字不变。") % {"number": number})

@@ -35,7 +35,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     told = {
         "here": "labour",
         "tab": "workshops",
-        "workshops": [(one, one.checks.first()) for one in rows.prefetch_related("checks").order_by("name")],  # type: ignore[attr-defined]
+        "workshops": [(one, one.checks.first()) for one in rows.prefetch_related("checks").order_by("name")],
         "rules": WorkshopRule.objects.all(),
         "form": form,
         "may_add": bool(access.grants(request.user, "close")),
