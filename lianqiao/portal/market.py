@@ -40,6 +40,7 @@ from lianqiao.portal import sharing
 
 SIZE = 24
 CART = "market_cart"
+KEPT = "public, max-age=3600"  # an offer may leave the catalogue
 SORTS = ("season", "price", "households")
 
 
@@ -168,7 +169,9 @@ def goods(request: HttpRequest, sha256: str, name: str) -> HttpResponseBase:
     ]
     if not any(piece["sha256"] == sha256 and piece["name"] == name for piece in held):
         raise Http404
-    return given_out(sha256, name, SHOWN | {"svg": "image/svg+xml"})
+    answer = given_out(sha256, name, SHOWN | {"svg": "image/svg+xml"})
+    answer["Cache-Control"] = KEPT
+    return answer
 
 
 # Outlets -------------------------------------------------------------------------------------------------------------------

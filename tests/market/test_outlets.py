@@ -91,7 +91,7 @@ def send(stall: Stall, shop: Shop, *told: tuple[int, int, int]) -> ShopReturn:
     return reporting.report(shop, FIRST, LAST, [Line(offer, *one) for one in told], stall.keeper)
 
 
-WRONG: dict[str, tuple[Any, str, Act]] = {
+WRONG: dict[str, tuple[Any, str | None, Act]] = {
     "sold for nothing": (Refused, "有销量就有销售额", lambda s, p: send(s, p, (1, 0, 1))),
     "nothing sold for something": (Refused, "有销量就有销售额", lambda s, p: send(s, p, (0, 1, 1))),
     "a negative stock": (Refused, "不小于 0", lambda s, p: send(s, p, (0, 0, -1))),

@@ -26,7 +26,7 @@ from lianqiao.people import access
 SIZE = 50
 STUCK = timedelta(days=7)
 # In which states an order waits for somebody, and for whom.
-WAITS: dict[str, access.Act] = {Order.Stage.ASKED: "sell", Order.Stage.QUOTED: "buy", Order.Stage.PLACED: "sell"}
+WAITS: dict[str, trading.Party] = {Order.Stage.ASKED: "sell", Order.Stage.QUOTED: "buy", Order.Stage.PLACED: "sell"}
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def lines(person: access.Person, orders: Sequence[Order]) -> list[Line]:
     for order in orders:
         waits = WAITS.get(order.state)
         days = (today - order.changed_at.astimezone(clock.SHANGHAI).date()).days if waits else None
-        mine = waits is not None and trading.unit_of(order, waits) in access.units(person, waits)  # type: ignore[arg-type]
+        mine = waits is not None and trading.unit_of(order, waits) in access.units(person, waits)
         found.append(Line(order, Sums.of(order), days, mine))
     return found
 

@@ -52,7 +52,7 @@ def page(request: HttpRequest, order: Order, problem: str = "") -> HttpResponse:
         "offices": offices(step.by for step in steps),
         "may": {act: trading.allowed(order, act, request.user) for act in RULES},
         "fills": access.may(request.user, "fill", order.node, entering.SIDES),
-        "owed": list(entering.owed(Parcel.objects.filter(delivery__order=order))),
+        "owed": entering.owed(Parcel.objects.filter(delivery__order=order)),
         "shared": [one for parcel in parcels for one in shared(parcel)],
         "today": clock.today(),
     }

@@ -86,10 +86,14 @@ def entered(parcels: Sequence[Parcel], by: User) -> list[Sale]:
 
 
 def standing(parcel: Parcel) -> Sale | None:
-    """The same sale where an office has entered it by hand: same key and amount, and no parcel of its own."""
+    """The same sale where an office has entered it by hand, there or above: same key and amount, and no parcel yet."""
     row = sale_of(parcel, proof=False)
     same = {name: getattr(row, name) for name in (*Sale.ledger.key, "amount")}
-    held = Sale.objects.filter(node=row.node, parcel=None, sold=None, **same) if row.invoice else Sale.objects.none()
+    held = (
+        Sale.objects.filter(node__in=parcel.delivery.order.node.lineage(), parcel=None, sold=None, **same)
+        if row.invoice
+        else Sale.objects.none()
+    )
     return held.exclude(state=State.VOID).order_by("pk").first()
 
 

@@ -175,7 +175,7 @@ def recognise(
 
 def standing(offer: Offer) -> Product | None:
     """The row of the ledger that the same product already has: it is not entered a second time."""
-    same = Product.objects.filter(node=offer.node, name=offer.name, producer=offer.producer)
+    same = Product.objects.filter(node__in=offer.node.lineage(), name=offer.name, producer=offer.producer)
     return same.exclude(state=State.VOID).order_by("pk").first()
 
 
