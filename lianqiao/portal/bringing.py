@@ -58,17 +58,22 @@ def add(item: Item, above: Page, locale: Locale, site: Site) -> bool:
     public = True
     try:
         with database.atomic():
-            above.add_child(instance=page)
+            place(above, page)
     except NumbersDiffer:
         public = False
         page = Article(**draft_of(page))
-        Page.objects.get(pk=above.pk).specific.add_child(instance=page)
-    page.save_revision()
+        place(above, page)
+    page.save_revision(changed=not public)
     if item.path:
         Redirect.objects.create(
             old_path=Redirect.normalise_path(item.path), site=site, redirect_page=page, is_permanent=True
         )
     return public
+
+
+def place(above: Page, page: Article) -> None:
+    """Below a page as it now is: an object remembers how many pages lay below it, and goes wrong where one was taken back."""
+    Page.objects.get(pk=above.pk).specific.add_child(instance=page)
 
 
 def draft_of(page: Article) -> dict[str, object]:

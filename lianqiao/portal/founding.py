@@ -178,8 +178,15 @@ def zone_group(zone: Zone) -> Group:
     name = f"{EDITORS}{Zone.objects.filter(translation_key=zone.translation_key).order_by('pk')[0].title}"
     group, _ = Group.objects.get_or_create(name=name[:150])
     pages = Zone.objects.filter(translation_key=zone.translation_key)
-    grant(group, pages, EDITOR_ACTS, Collection.get_first_root_node())
+    grant(group, pages, EDITOR_ACTS, zone_files(zone))
     return group
+
+
+def zone_files(zone: Zone) -> Collection:
+    """Where a zone's pictures and documents lie: its editors keep files there and nowhere else."""
+    root = Collection.get_first_root_node()
+    held = root.get_children().filter(name=zone.title).first()
+    return held or root.add_child(instance=Collection(name=zone.title))
 
 
 def give_group(instance: Any, **_: Any) -> None:

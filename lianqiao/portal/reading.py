@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import PreformattedString
 
 SECTIONS = {"文字新闻": "words", "图片新闻": "pictures", "视频新闻": "video"}
 KEPT = {
@@ -21,6 +22,7 @@ KEPT = {
 }  # fmt: skip
 BLOCKS = ("p", "h2", "h3", "h4", "ul", "ol", "blockquote", "img")
 ADDRESSES = ("http", "https")
+SPACE = re.compile(r"\s+")
 DAY = re.compile(r"(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})")
 LABELLED = {
     "dated": re.compile(r"(?:发布时间|发布日期|日期|时间)\s*[:：]\s*(\d{4}[-年./]\d{1,2}[-月./]\d{1,2})"),
@@ -196,7 +198,7 @@ def rich(tag: Tag) -> str:
 
 def piece(node: Any) -> str:
     if not isinstance(node, Tag):
-        return escaped(" ".join(str(node).split())) if str(node).strip() else (" " if str(node) else "")
+        return "" if isinstance(node, PreformattedString) else escaped(SPACE.sub(" ", str(node)))
     inner = "".join(piece(one) for one in node.children)
     if node.name == "a" and urlsplit(str(node.get("href") or "")).scheme in ADDRESSES:
         return f'<a href="{escaped(str(node["href"]))}">{inner}</a>'

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from lianqiao.portal import bringing, founding, reading, words
 from lianqiao.portal.models import Article
@@ -20,9 +21,6 @@ PAGE = """<html><head><meta charset="gbk"><title>旧站</title></head><body>
 <div class="content"><p>第一段，<b>要紧</b>。</p><p><img src="a.png"></p>
 <script>alert(1)</script><p onclick="x()">第二段<a href="javascript:x()">点</a>。</p></div>
 </body></html>"""
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
-)
 RSS = """<rss version="2.0"><channel><title>旧站</title><item><title>{title}</title><link>https://old.example/n/12.html?id=3</link>
 <pubDate>Wed, 07 Aug 2019 09:00:00 +0800</pubDate><category>图片新闻</category><category>临港开发区</category>
 <description>&lt;p&gt;一段话。&lt;/p&gt;</description></item></channel></rss>"""
@@ -36,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
     held = tmp_path / "news" / "2019"
     held.mkdir(parents=True)
     (held / "c1-9.html").write_bytes(PAGE.encode("gbk"))
-    (held / "a.png").write_bytes(PIXEL)
+    Image.new("RGB", (4, 4)).save(held / "a.png")
     return tmp_path
 
 
