@@ -22,8 +22,12 @@ from lianqiao.briefings.models import Briefing, Duty, Kind
 from lianqiao.claims.models import SavedCheck
 from lianqiao.core.periods import Period
 from lianqiao.fields.employment import matches
+from lianqiao.fields.employment.fairs import Fair
 from lianqiao.fields.employment.matching.candidates import Weights
+from lianqiao.fields.employment.pool import Employer, Seeker, Vacancy
 from lianqiao.fields.employment.proposals import Proposal
+from lianqiao.fields.employment.training import Course
+from lianqiao.fields.employment.transfer import Trip
 from lianqiao.fields.industry import leading
 from lianqiao.journal import chain, clock
 from lianqiao.ledger import acts, evidence
@@ -47,6 +51,7 @@ PEOPLE = frozenset({"administrator"})
 LOG = frozenset({"administrator", "auditor"})
 LEADS = SEE
 MATCH = frozenset({"reviewer", "coordinator"})
+ENTER = FILL & REVEAL  # who enters people: he must be able to fill in, and to see them by name
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -116,6 +121,35 @@ def lead(o: Objects) -> dict[str, Any]:
 
 def month(o: Objects) -> dict[str, Any]:
     return {"number": o.county.number, "kind": "month", "until": "2021-10-31"}
+
+
+def looking(o: Objects) -> dict[str, Any]:
+    return {"number": Seeker.objects.get().number}
+
+
+def offering(o: Objects) -> dict[str, Any]:
+    return {"number": Employer.objects.get().number}
+
+
+def coach(o: Objects) -> Trip:
+    told = {
+        "departs_on": date(2021, 11, 1),
+        "starts_at": "永寿县",
+        "goes_to": "靖江市",
+        "escort": "示例",
+        "mode": "大巴",
+    }
+    return Trip.objects.get_or_create(node=o.county, seats=9, made_by=o.someone, defaults=told)[0]
+
+
+def fair(o: Objects) -> Fair:
+    told = {"held_on": date(2021, 11, 1), "mode": "现场", "place": "示例"}
+    return Fair.objects.get_or_create(node=o.county, title="示例招聘会", defaults=told)[0]
+
+
+def course(o: Objects) -> Course:
+    told = {"kind": "缝纫", "starts_on": date(2021, 11, 1), "days": 5, "place": "示例", "organiser": "示例", "seats": 5}
+    return Course.objects.get_or_create(node=o.county, title="示例班", defaults=told)[0]
 
 
 ROUTES = {
@@ -250,6 +284,32 @@ ROUTES = {
     ),
     "employer_answers": Route("all", lambda o: {"token": "x"}, get=(FIGURES, 404), post=(FIGURES, 404)),
     "seeker_answer": Route("all", lambda o: {"token": "x"}, get=(FIGURES, 404), post=(FIGURES, 404)),
+    "labour_seekers": Route("list", get=(REVEAL, 200)),
+    "labour_seeker_new": Route("list", get=(ENTER, 200), post=(ENTER, 400)),
+    "labour_worker": Route("all", get=(FIGURES, 200)),
+    "labour_import": Route("list", get=(ENTER, 200), post=(ENTER, 400)),
+    "labour_seeker": Route("object", looking, get=(REVEAL, 200), post=(ENTER, 400)),
+    "labour_reveal": Route("object", lambda o: looking(o) | {"field": "phone"}, get=(REVEAL, 200), post=(REVEAL, 302)),
+    "labour_forget": Route("object", looking, get=(CLOSE, 200), post=(CLOSE, 400)),
+    "labour_vacancies": Route("list", get=(SEE, 200)),
+    "labour_vacancy": Route("object", lambda o: {"number": Vacancy.objects.get().number}, get=(SEE, 200), post=(REVIEW, 400)),
+    "labour_employers": Route("list", get=(SEE, 200)),
+    "labour_employer_new": Route("list", get=(FILL, 200), post=(FILL, 400)),
+    "labour_employer": Route("object", offering, get=(SEE, 200), post=(FILL, 200)),
+    "labour_vacancy_new": Route("object", offering, get=(FILL, 200), post=(FILL, 400)),
+    "labour_trips": Route("list", get=(REVEAL, 200), post=(ENTER, 400)),
+    "labour_trip": Route("object", lambda o: {"number": coach(o).number}, get=(REVEAL, 200), post=(ENTER, 400)),
+    "labour_staying": Route("list", get=(REVEAL, 200), post=(ENTER, 404)),  # nobody is named
+    "labour_rules": Route("list", get=(SEE, 200), post=(CLOSE, 400)),
+    "labour_fairs": Route("list", get=(SEE, 200), post=(FILL, 400)),
+    "labour_fair": Route("object", lambda o: {"number": fair(o).number}, get=(SEE, 200), post=(FILL, 400)),
+    "labour_courses": Route("list", get=(SEE, 200), post=(FILL, 400)),
+    "labour_course": Route("object", lambda o: {"number": course(o).number}, get=(REVEAL, 200), post=(ENTER, 400)),
+    "labour_workshops": Route("list", get=(SEE, 200), post=(CLOSE, 400)),
+    "labour_workshop": Route("list", lambda o: {"number": "CJ-0"}, get=(FIGURES, 404), post=(FIGURES, 404), refused=404),
+    "employer_own": Route("all", lambda o: {"token": "x"}, get=(FIGURES, 404), post=(FIGURES, 404)),
+    "employer_vacancy": Route("all", lambda o: {"token": "x"}, get=(FIGURES, 404), post=(FIGURES, 404)),
+    "fair_door": Route("all", lambda o: {"key": "x"}, get=(FIGURES, 404), post=(FIGURES, 404)),
     "choose": Route("all", post=(FIGURES, 400)),
     "health": Route("all", get=(FIGURES, 200)),
 }  # fmt: skip

@@ -17,6 +17,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
 from lianqiao.desk import doors
 from lianqiao.desk.labour.forms import SeekerForm
@@ -196,6 +197,7 @@ def form_page(request: HttpRequest, form: SeekerForm, key: uuid.UUID | None = No
     return render(request, "desk/labour/seeker_new.html", told, status=400 if form.is_bound else 200)
 
 
+@require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The script that keeps the form at hand without a connection. It may only look after addresses below its own, so it
     is given out here and not among the other static files."""
