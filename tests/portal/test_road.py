@@ -1,0 +1,187 @@
+"""The whole road in a browser: a zone's editor is stopped at a wrong number, a visitor reads and checks what was published,
+and an investor's enquiry becomes a lead, an enterprise in the ledger, and a figure in public."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.conf import settings as site
+from django.core.cache import cache
+from django.test import Client
+from wagtail.models import TaskState
+
+from lianqiao.core.periods import Period
+from lianqiao.demo.rows.identity import credit_code
+from lianqiao.fields.industry.leads import Lead
+from lianqiao.fields.industry.models import Enterprise
+from lianqiao.journal import clock
+from lianqiao.ledger import acts
+from lianqiao.people.models import User
+from lianqiao.portal import enquiry
+from lianqiao.portal.founding import MODERATORS, Group, found, zone_group
+from lianqiao.portal.models import Article, Zone
+from lianqiao.portal.publishing import fixing
+from tests.desk.browsing import MARKS, launched
+from tests.desk.conftest import TODAY, moment
+from tests.portal.published import figures_page, fixed, quoting, rich, visits
+from tests.portal.site import article, zone
+from tests.world import World, make_world
+
+pytestmark = MARKS
+Opened = Callable[[User | None], Any]
+TITLE, WRONG, RIGHT = "气调库开建", "今年以来，两地互访4批27人次。", "今年以来，两地互访3批27人次。"
+
+
+@pytest.fixture
+def world(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> World:
+    settings.TODAY = TODAY
+    monkeypatch.setattr(enquiry, "LEAST_SECONDS", 0)
+    cache.clear()
+    found()
+    with clock.at(moment(2017, 1, 3)):
+        made = make_world()
+    visits(made)
+    return made
+
+
+@pytest.fixture
+def opened(live_server: object, world: World) -> Iterator[Opened]:
+    """A browser for each person, signed in or not."""
+    with launched() as browser:
+
+        def page_of(user: User | None) -> Any:
+            context = browser.new_context(locale="zh-CN", base_url=str(live_server))
+            if user is not None:
+                client = Client()
+                client.force_login(user)
+                value = client.cookies[site.SESSION_COOKIE_NAME].value
+                context.add_cookies([{"name": site.SESSION_COOKIE_NAME, "value": value, "url": str(live_server)}])
+            page = context.new_page()
+            page.set_default_timeout(90_000)  # a busy machine is no failure
+            return page
+
+        yield page_of
+
+
+def editor(name: str, group: Group) -> User:
+    made = User.objects.create(username=name)
+    made.groups.add(group)
+    return made
+
+
+@pytest.fixture
+def port(world: World) -> Zone:
+    return zone("port", "临港开发区", office="临港开发区投资服务大厅")
+
+
+def drafted(world: World, port: Zone) -> Article:
+    """What the zone's editor has begun: a text that quotes a figure of the journal, between two articles in public."""
+    article(port, "earlier", "此前的消息", dated=date(2021, 10, 10))
+    article(port, "later", "此后的消息", dated=date(2021, 10, 14))
+    body = [("text", rich(quoting(fixed(world))))]
+    begun = article(port, "store", TITLE, dated=date(2021, 10, 12), summary="", body=body, live=False)
+    begun.save_revision()
+    return begun
+
+
+def press(page: Any, name: str) -> None:
+    """One of the editor's buttons, wherever its menu has put it."""
+    with page.expect_navigation():
+        page.locator(f"[name='{name}']").first.evaluate("button => button.form.requestSubmit(button)")
+
+
+def approve(page: Any, pk: int) -> None:
+    """The moderator's answer to what waits, as the dialogue sends it."""
+    page.goto(f"/editors/pages/{pk}/edit/")
+    token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
+    task = TaskState.objects.get(status=TaskState.STATUS_IN_PROGRESS)
+    told = {"csrfmiddlewaretoken": token, "comment": ""}
+    answer = page.request.post(f"/editors/pages/workflow/action/{pk}/approve/{task.pk}/", form=told)
+    assert answer.ok
+
+
+def test_a_wrong_number_is_stopped_mended_published_found_and_proved(world: World, port: Zone, opened: Opened) -> None:
+    begun = drafted(world, port)
+    address = f"/editors/pages/{begun.pk}/edit/"
+    writer = opened(editor("writer", zone_group(port)))
+    writer.goto(address)
+    writer.fill("[name=summary]", WRONG)
+    press(writer, "action-submit")
+    assert "4批" in writer.content()
+    assert not TaskState.objects.exists()
+    writer.goto(address)
+    writer.fill("[name=summary]", RIGHT)
+    press(writer, "action-submit")
+
+    stranger = opened(editor("stranger-editor", zone_group(zone("park", "城西园区", city="咸阳"))))
+    stranger.goto(address)
+    assert not stranger.locator("[name=summary]").count()
+
+    assert not Article.objects.get(pk=begun.pk).live
+    approve(opened(editor("moderator", Group.objects.get(name=MODERATORS))), begun.pk)
+
+    visitor = opened(None)
+    visitor.goto("/")
+    visitor.fill("#q", "气调库")
+    visitor.press("#q", "Enter")
+    visitor.get_by_role("link", name=TITLE).first.click()
+    visitor.get_by_role("link", name="此前的消息").first.click()
+    visitor.get_by_role("link", name=TITLE).first.click()
+    visitor.get_by_role("link", name="此后的消息").first.click()
+    visitor.go_back()
+    visitor.locator("a.fig").first.click()
+    assert "visits.batches" in visitor.url
+    assert visitor.locator("main").inner_text().count("3")
+    assert acts.Transaction.objects.latest("number").hash[:8] in visitor.content().replace(" ", "")
+
+
+def test_an_enquiry_becomes_a_lead_an_enterprise_and_a_figure(world: World, port: Zone, opened: Opened) -> None:
+    investor = opened(None)
+    investor.goto(f"/zh-hans/enquiry/zone/{port.translation_key}/")
+    investor.fill("#id_company", "示例果蔬供应链公司")
+    investor.fill("#id_name", "示例乙")
+    investor.fill("#id_contact", "13900000001")
+    investor.check("#id_consent")
+    investor.get_by_role("button", name="提交意向").click()
+    investor.wait_for_url("**/thanks/**")
+    number = investor.locator(".number").inner_text()
+
+    staff = opened(world.admin)
+    staff.goto("/leads/")
+    staff.get_by_role("link", name=number, exact=True).click()
+    staff.select_option("#id_owner", str(world.admin.pk))
+    staff.fill("#id_amount", "4500万元")
+    staff.fill("#id_next_step", "约看厂房")
+    staff.fill("#id_due_on", "2022-01-10")
+    staff.get_by_role("button", name="受理", exact=True).first.click()
+    staff.wait_for_url("**/leads/XS-2021-0001/")
+    staff.fill("#id_note_text", "看了三号厂房")
+    staff.select_option("#id_note_kind", "visit")
+    staff.get_by_role("button", name="记下").click()
+    staff.fill("#id_move_on", "2021-11-01")
+    staff.get_by_role("button", name="改进展").click()
+    staff.get_by_role("link", name="落地，入台账…").click()
+    assert staff.input_value("#id_name") == "示例果蔬供应链公司"
+    staff.fill("#id_credit_code", credit_code(5, "99"))
+    staff.fill("#id_landed_on", "2021-12-01")
+    staff.get_by_role("button", name="入台账").click()
+    staff.get_by_role("button", name="提交审核").click()
+    entry = Enterprise.objects.get()
+    assert Lead.objects.get().enterprise == entry
+
+    reviewer = opened(world.other_admin)
+    reviewer.goto(f"/review/enterprises/{entry.number}/")
+    reviewer.get_by_role("button", name="通过").first.click()
+    reviewer.wait_for_load_state()
+    year = Period(date(2021, 1, 1), TODAY)
+    figures_page(fixing.fix("industry.enterprises", world.province, year, world.admin))
+
+    investor.goto("/zh-hans/figures/")
+    assert "引进企业" in investor.locator("main").inner_text()
+    investor.locator("main a[href*='industry.enterprises']").first.click()
+    assert "@" in investor.url
+    assert "引进企业" in investor.locator("main").inner_text()
+    assert "示例果蔬" not in investor.content()
