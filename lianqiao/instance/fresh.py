@@ -13,6 +13,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db import transaction as database
 
+from lianqiao.instance.tables import make_new_apps
+
 # Holds the database while it is made (SQLite), and marks what lies beside it as unfinished.
 UNFINISHED = ".unfinished"
 
@@ -115,4 +117,5 @@ def sync_folder(folder: Path) -> None:
 
 def migrate() -> None:
     """Brings the database to this version; afterwards the measures are registered and the guards stand."""
+    make_new_apps()
     call_command("migrate", verbosity=0, interactive=False)
