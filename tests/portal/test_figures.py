@@ -143,6 +143,7 @@ def test_a_proof_is_data_for_a_program(world: World, client: Client) -> None:
     assert [(one["by"], one["after"]) for one in told["changes"]] == [(1, 4)]
     assert told["quoted_in"][0]["title"] == page.title
     assert told["verify"] == f"lianqiao verify --head {one.transaction}:{one.hash}"
+    assert told["verify"] in client.get(proof(one)).content.decode()
 
 
 @pytest.mark.parametrize("by_year", [True, False])
