@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from wagtail.models import Page
 
 from lianqiao.briefings.cases import library
+from lianqiao.fields.consumption.goods import Offer
 from lianqiao.places.models import Node
-from lianqiao.portal import lists
+from lianqiao.portal import jobs, lists, market
 from lianqiao.portal.models import (
     Article,
     CaseIndex,
@@ -22,7 +23,7 @@ from lianqiao.portal.models import (
     ZoneIndex,
 )
 
-BRIEF, OFFERS, ZONES = 5, 4, 4
+BRIEF, OFFERS, ZONES, GOODS, VACANCIES = 5, 4, 4, 4, 3
 
 
 @singledispatch
@@ -43,6 +44,8 @@ def home(page: HomePage, request: HttpRequest) -> dict[str, Any]:
         "offers": there.select_related("area").order_by("-updated", "-pk")[:OFFERS],
         "offers_count": there.count(),
         "open_count": there.filter(stage=Opportunity.Stage.OPEN).count(),
+        "goods": market.ordered(Offer.objects.public(), "").prefetch_related("prices")[:GOODS],
+        "vacancies": jobs.public().order_by("until", "pk")[:VACANCIES],
         "zones": front_zones(list(lists.zones(page.locale))),
     }
 

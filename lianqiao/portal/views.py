@@ -6,6 +6,7 @@ import mimetypes
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.csp import CSP
@@ -17,10 +18,11 @@ from django.views.defaults import page_not_found
 from wagtail.models import Locale, Page
 
 from lianqiao.desk.views import home
+from lianqiao.fields.consumption.goods import Offer
 from lianqiao.ledger import evidence
 from lianqiao.people import access
 from lianqiao.people.models import User
-from lianqiao.portal import keeping, lists, machines, searching
+from lianqiao.portal import jobs, keeping, lists, machines, searching
 from lianqiao.portal.models import Article, FiguresPage, Opportunity, StandardPage, Zone
 
 # Kept for a year by whoever has it: a changed file has another name.
@@ -31,6 +33,7 @@ KINDS: dict[str, type[Page]] = {
 }  # fmt: skip
 HITS = 15
 LONGEST = 80
+BESIDE = 5
 
 
 @require_safe
@@ -66,8 +69,17 @@ def search(request: HttpRequest) -> HttpResponse:
         "asked": asked, "found": found, "kind": kind if only else "", "kinds": by_kind(found),
         "hits": [hit(page, asked) for page in found.pages], "trail": [(_("首页"), f"/{get_language()}/")],
         "here_name": _("搜索"), "slice": slice_of(found, kind, number),
+        "goods": having(Offer.objects.public(), "name", asked), "vacancies": having(jobs.public(), "title", asked),
     }  # fmt: skip
     return render(request, "portal/search.html", told)
+
+
+def having(rows: QuerySet[Any], column: str, asked: str) -> QuerySet[Any]:
+    """Products and vacancies are few, and no pages: those with each word in their name."""
+    found = rows if asked else rows.none()
+    for word in asked.split():
+        found = found.filter(**{f"{column}__icontains": word})
+    return found.order_by("pk")[:BESIDE]
 
 
 def page_number(text: str) -> int:
