@@ -119,7 +119,7 @@ def best_of_all(people: list[Seeker], places: list[Vacancy], weights: Weights) -
     return best
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(people=seekers(), places=vacancies(), priority=st.integers(0, 9))
 def test_the_assignment_is_the_best_of_all(people: list[Seeker], places: list[Vacancy], priority: int) -> None:
     weights = Weights(priority=priority)
@@ -178,7 +178,7 @@ def score_of(reason: Reason, weights: Weights) -> int:
 
 @pytest.fixture(scope="module")
 def people() -> tuple[list[Seeker], list[Vacancy]]:
-    return made(3_000, 300)
+    return made(2_000, 200)
 
 
 @pytest.fixture(scope="module")
@@ -258,7 +258,7 @@ def test_the_parts_make_the_score_and_the_ranks_are_counted(outcome: Outcome) ->
     assert all(1 <= one.rank <= one.candidates and one.cost >= 0 for one in told)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(people=seekers(), places=vacancies())
 def test_the_cost_told_from_prices_is_never_above_what_the_move_costs(
     people: list[Seeker], places: list[Vacancy]

@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lianqiao.fields.employment.matching.candidates import why_not
-from lianqiao.fields.employment.matching.market import Ints, Seeker
+from lianqiao.fields.employment.matching.market import Ints, Mask, Seeker
 from lianqiao.fields.employment.matching.rounds import Outcome, match
-from lianqiao.fields.employment.matching.together import teams
+from lianqiao.fields.employment.matching.together import Teams, teams
 
 
 @dataclass(frozen=True)
 class Reason:
     """Why somebody goes where he goes. `parts` are whole numbers from 0 to 100 before their weights; `rank` is 1 where none of
     his candidates has a higher score. `next_best` is where he (or with him all who go together) would go next, and `cost` what
-    the whole would lose by it at least, told from the prices of the bound: exact, where total and bound are one and he is alone
-    and nobody else need move twice; else no more than the truth."""
+    the whole would lose by it at least, told from the prices of the bound (never more than the truth where total and bound are
+    one; `moved` solves anew and is exact)."""
 
     seeker: str
     vacancy: str
@@ -61,38 +61,43 @@ def ranks(outcome: Outcome) -> tuple[Ints, Ints]:
 
 def next_best(outcome: Outcome) -> tuple[Ints, Ints]:
     """For each seeker the pair that would be next (or -1), and what the whole would lose by it at the prices."""
-    pairs, price, taken = outcome.pairs, outcome.assignment.price, outcome.taken
-    following, cost = np.full(len(taken), -1), np.zeros(len(taken), np.int64)
-    if not len(pairs):
-        return following, cost
-    value = pairs.score - price[pairs.vacancy]
-    joint_of, joint = teams(outcome.market, pairs)
-    other = np.flatnonzero((taken[pairs.seeker] != np.arange(len(pairs))) & (taken[pairs.seeker] >= 0) & ~joint)
-    last = other[np.lexsort((-pairs.vacancy[other], value[other], pairs.seeker[other]))]
-    following[pairs.seeker[last]] = last  # of each seeker's the last written counts: the one of most value
+    following, cost = np.full(len(outcome.taken), -1), np.zeros(len(outcome.taken), np.int64)
+    joint_of, joint = teams(outcome.market, outcome.pairs)
+    _next_alone(outcome, joint, following, cost)
+    if len(joint_of):
+        _next_together(outcome, joint_of, following, cost)
+    return following, cost
+
+
+def _next_alone(outcome: Outcome, joint: Mask, following: Ints, cost: Ints) -> None:
+    pairs, taken = outcome.pairs, outcome.taken
+    value = pairs.score - outcome.assignment.price[pairs.vacancy]
+    held = taken[pairs.seeker]
+    other = np.flatnonzero((held != np.arange(len(pairs))) & (held >= 0) & ~joint)
+    rising = other[np.lexsort((-pairs.vacancy[other], value[other], pairs.seeker[other]))]
+    following[pairs.seeker[rising]] = rising  # of each seeker's the last written counts: the one of most value
     alone = np.flatnonzero(following >= 0)
     cost[alone] = np.maximum(value[taken[alone]] - value[following[alone]], 0)
-    if not len(joint_of):
-        return following, cost
-    worth, best, options = joint_of.worth(price)
-    held = np.zeros(len(joint_of.options), np.bool_)
-    chosen = np.isin(joint_of.pair, outcome.assignment.taken)
-    held[joint_of.options.row[joint_of.members.row[chosen]]] = True
-    now = np.bincount(
-        joint_of.teams.row[joint_of.options.row[joint_of.members.row[chosen]]], worth[chosen], len(joint_of)
-    )
-    rest = np.where(held, np.iinfo(np.int64).min // 4, options)
-    most = joint_of.teams.most(rest)
-    there = np.zeros(len(held), np.bool_)
-    there[joint_of.teams.one((rest == most[joint_of.teams.row]) & ~held)] = True
-    member = there[joint_of.options.row][joint_of.members.row] & (worth == best[joint_of.members.row])
-    at = joint_of.members.one(member)
-    team = joint_of.teams.row[joint_of.options.row[joint_of.members.row[at]]]
-    people = pairs.seeker[joint_of.pair[at]]
-    placed = taken[people] >= 0
-    following[people[placed]] = joint_of.pair[at[placed]]
-    cost[people[placed]] = np.maximum(now.astype(np.int64)[team] - most[team], 0)[placed]
-    return following, cost
+
+
+def _next_together(outcome: Outcome, joint: Teams, following: Ints, cost: Ints) -> None:
+    """Of those who go together the best option but the one that they have: all of them would go there."""
+    value, best, options = joint.worth(outcome.assignment.price)
+    option_of = joint.options.row[joint.members.row]
+    chosen = np.isin(joint.pair, outcome.assignment.taken)
+    have = np.zeros(len(joint), np.int64)
+    np.add.at(have, joint.teams.row[option_of[chosen]], value[chosen])
+    others = np.ones(len(joint.options), np.bool_)
+    others[option_of[chosen]] = False
+    rest = np.where(others, options, np.iinfo(np.int64).min // 4)
+    most = joint.teams.most(rest)
+    there = np.zeros(len(joint.options), np.bool_)
+    there[joint.teams.one((rest == most[joint.teams.row]) & others)] = True
+    at = joint.members.one(there[option_of] & (value == best[joint.members.row]))
+    people, team = outcome.pairs.seeker[joint.pair[at]], joint.teams.row[option_of[at]]
+    placed = outcome.taken[people] >= 0
+    following[people[placed]] = joint.pair[at[placed]]
+    cost[people[placed]] = np.maximum(have - most, 0)[team[placed]]
 
 
 # A move by hand ------------------------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ def prices(seeker: Ints, vacancy: Ints, score: Ints, places: int, taken: Mask) -
     staff = np.flatnonzero(at >= 0)
     staff = staff[np.argsort(at[staff], kind="stable")]
     opens = np.searchsorted(at[staff], np.arange(places + 1))
-    price, raised, arcs = np.zeros(places, np.int64), np.zeros(0, np.int64), np.arange(len(seeker))
+    price, arcs = np.zeros(places, np.int64), np.arange(len(seeker))
     while len(arcs):
         before = price.copy()
         paid = np.where(at >= 0, price[at], 0)
