@@ -160,6 +160,6 @@ def test_what_is_accepted_counts_and_leads_back_to_the_order(
     assert [number in figure(trading, county) for number in Sale.objects.values_list("number", flat=True)] == [True] * 2
     assert main(["trace", "consumption.sales", "--pairing", "靖江-永寿", "--until", "2021-12-31", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["figure"]["value"] == "850.00"
+    assert told["figure"]["value"] == "850"
     names = {piece["name"] for posting in told["postings"] for piece in posting["evidence"]}
     assert names == {f"验收记录 {placed.number}-{turn}.txt" for turn in (1, 2)}
