@@ -30,11 +30,11 @@ from lianqiao.people.models import Access, Grant
 
 ROOT = Path(apps.get_app_config("desk").path)
 CALL = re.compile(r"""\b(?:gettext|_)\(u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\)""")
-MARKS = {"gettext", "gettext_noop", "gettext_lazy"}
+MARKS = {"gettext", "gettext_noop", "gettext_lazy", "_"}
 
 
 def in_templates() -> Iterator[str]:
-    for path in sorted(ROOT.glob("templates/**/*.html")):
+    for path in sorted([*ROOT.glob("templates/**/*.html"), *ROOT.parent.glob("portal/**/templates/**/*.html")]):
         code = templatize(path.read_text(encoding="utf-8"), origin=str(path))
         yield from (ast.literal_eval(match[1]) for match in CALL.finditer(code))
 
@@ -53,7 +53,14 @@ def test_no_chinese_stands_in_a_template_outside_its_tags() -> None:
 
 
 def in_code() -> Iterator[str]:
-    for path in sorted([*ROOT.glob("**/*.py"), *ROOT.parent.glob("people/*.py"), *ROOT.parent.glob("api/*.py")]):
+    for path in sorted(
+        [
+            *ROOT.glob("**/*.py"),
+            *ROOT.parent.glob("people/*.py"),
+            *ROOT.parent.glob("api/*.py"),
+            *ROOT.parent.glob("portal/**/*.py"),
+        ]
+    ):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
                 yield from (a.value for a in node.args[:1] if isinstance(a, ast.Constant) and isinstance(a.value, str))
