@@ -22,7 +22,7 @@ from lianqiao.claims.marked import saved
 from lianqiao.claims.models import SavedCheck
 from lianqiao.config.keys import make_keys
 from lianqiao.core.units import to_smallest, unit
-from lianqiao.demo import books, market, owed
+from lianqiao.demo import books, labour, market, owed
 from lianqiao.demo.portal import making as portal
 from lianqiao.demo.rows.batch import SHANGHAI, TODAY, Batch, Correction
 from lianqiao.demo.rows.programme import programme
@@ -83,6 +83,7 @@ def build(progress: bool = True) -> dict[str, Any]:
         owed.write_cases()
         owed.write_documents()
         market.make(by_name(PAIRING))
+        labour.make(by_name(PAIRING), *(User.objects.get(username=name) for name in labour.PEOPLE))
         portal.make(by_name(PAIRING), User.objects.get(username="coordinator"))
     checked = save_check()
     counted = {code: model._base_manager.count() for code, model in ledgers().items()}
