@@ -1,5 +1,4 @@
-"""The whole road in a browser: a zone's editor is stopped at a wrong number, a visitor reads and checks what was published,
-and an investor's enquiry becomes a lead, an enterprise in the ledger, and a figure in public."""
+"""In a browser: an investor's enquiry becomes a lead, an enterprise in the ledger, and a figure in public."""
 
 from __future__ import annotations
 
@@ -11,28 +10,25 @@ import pytest
 from django.conf import settings as site
 from django.core.cache import cache
 from django.test import Client
-from wagtail.models import TaskState
 
 from lianqiao.core.periods import Period
 from lianqiao.demo.rows.identity import credit_code
 from lianqiao.fields.industry.leads import Lead
 from lianqiao.fields.industry.models import Enterprise
 from lianqiao.journal import clock
-from lianqiao.ledger import acts
 from lianqiao.people.models import User
 from lianqiao.portal import enquiry
-from lianqiao.portal.founding import MODERATORS, Group, found, zone_group
-from lianqiao.portal.models import Article, Zone
+from lianqiao.portal.founding import found
+from lianqiao.portal.models import Zone
 from lianqiao.portal.publishing import fixing
 from tests.desk.browsing import MARKS, launched
 from tests.desk.conftest import TODAY, moment
-from tests.portal.published import figures_page, fixed, quoting, rich, visits
-from tests.portal.site import article, zone
+from tests.portal.published import figures_page, visits
+from tests.portal.site import zone
 from tests.world import World, make_world
 
 pytestmark = MARKS
 Opened = Callable[[User | None], Any]
-TITLE, WRONG, RIGHT = "气调库开建", "今年以来，两地互访4批27人次。", "今年以来，两地互访3批27人次。"
 
 
 @pytest.fixture
@@ -66,76 +62,9 @@ def opened(live_server: object, world: World) -> Iterator[Opened]:
         yield page_of
 
 
-def editor(name: str, group: Group) -> User:
-    made = User.objects.create(username=name)
-    made.groups.add(group)
-    return made
-
-
 @pytest.fixture
 def port(world: World) -> Zone:
     return zone("port", "临港开发区", office="临港开发区投资服务大厅")
-
-
-def drafted(world: World, port: Zone) -> Article:
-    """What the zone's editor has begun: a text that quotes a figure of the journal, between two articles in public."""
-    article(port, "earlier", "此前的消息", dated=date(2021, 10, 10))
-    article(port, "later", "此后的消息", dated=date(2021, 10, 14))
-    body = [("text", rich(quoting(fixed(world))))]
-    begun = article(port, "store", TITLE, dated=date(2021, 10, 12), summary="", body=body, live=False)
-    begun.save_revision()
-    return begun
-
-
-def press(page: Any, name: str) -> None:
-    """One of the editor's buttons, wherever its menu has put it."""
-    with page.expect_navigation():
-        page.locator(f"[name='{name}']").first.evaluate("button => button.form.requestSubmit(button)")
-
-
-def approve(page: Any, pk: int) -> None:
-    """The moderator's answer to what waits, as the dialogue sends it."""
-    page.goto(f"/editors/pages/{pk}/edit/")
-    token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
-    task = TaskState.objects.get(status=TaskState.STATUS_IN_PROGRESS)
-    told = {"csrfmiddlewaretoken": token, "comment": ""}
-    answer = page.request.post(f"/editors/pages/workflow/action/{pk}/approve/{task.pk}/", form=told)
-    assert answer.ok
-
-
-def test_a_wrong_number_is_stopped_mended_published_found_and_proved(world: World, port: Zone, opened: Opened) -> None:
-    begun = drafted(world, port)
-    address = f"/editors/pages/{begun.pk}/edit/"
-    writer = opened(editor("writer", zone_group(port)))
-    writer.goto(address)
-    writer.fill("[name=summary]", WRONG)
-    press(writer, "action-submit")
-    assert "4批" in writer.content()
-    assert not TaskState.objects.exists()
-    writer.goto(address)
-    writer.fill("[name=summary]", RIGHT)
-    press(writer, "action-submit")
-
-    stranger = opened(editor("stranger-editor", zone_group(zone("park", "城西园区", city="咸阳"))))
-    stranger.goto(address)
-    assert not stranger.locator("[name=summary]").count()
-
-    assert not Article.objects.get(pk=begun.pk).live
-    approve(opened(editor("moderator", Group.objects.get(name=MODERATORS))), begun.pk)
-
-    visitor = opened(None)
-    visitor.goto("/")
-    visitor.fill("#q", "气调库")
-    visitor.press("#q", "Enter")
-    visitor.get_by_role("link", name=TITLE).first.click()
-    visitor.get_by_role("link", name="此前的消息").first.click()
-    visitor.get_by_role("link", name=TITLE).first.click()
-    visitor.get_by_role("link", name="此后的消息").first.click()
-    visitor.go_back()
-    visitor.locator("a.fig").first.click()
-    assert "visits.batches" in visitor.url
-    assert visitor.locator("main").inner_text().count("3")
-    assert acts.Transaction.objects.latest("number").hash[:8] in visitor.content().replace(" ", "")
 
 
 def test_an_enquiry_becomes_a_lead_an_enterprise_and_a_figure(world: World, port: Zone, opened: Opened) -> None:
