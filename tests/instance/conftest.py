@@ -13,10 +13,11 @@ from pytest_django import DjangoDbBlocker
 from lianqiao.config.keys import make_keys
 from lianqiao.instance.backup import Made, back_up
 from lianqiao.instance.fresh import fresh_instance, migrate
+from lianqiao.instance.restore import Restored, restore
 from lianqiao.instance.tables import all_migrations, make_schema
 from lianqiao.ledger import acts, evidence
 from lianqiao.ledger.models import Entry
-from tests.instance.homes import Home, living_in, new_home
+from tests.instance.homes import Home, copied, living_in, new_home
 from tests.rows import ROWS
 from tests.world import World, approved, make_world, revised, visit
 
@@ -70,6 +71,30 @@ def fill() -> None:
 def pass_through(world: World, entry: Entry) -> None:
     (row,) = acts.create([entry], world.admin)
     acts.approve([row], world.other_admin)
+
+
+@dataclass(frozen=True)
+class Again:
+    """The sample as it stands again somewhere else, and what the restore told."""
+
+    home: Home
+    told: Restored
+
+
+@pytest.fixture(scope="session")
+def restored(sample: Sample, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Again:
+    """Restored once; nobody writes to it."""
+    home = new_home(tmp_path_factory.mktemp("restored") / "home")
+    with django_db_blocker.unblock(), living_in(home):
+        return Again(home, restore(sample.file, sample.keys))
+
+
+@pytest.fixture
+def living(restored: Again, free: None, tmp_path: Path) -> Iterator[Home]:
+    """An instance of the test's own, in which this process lives: a copy of the restored sample."""
+    home = copied(restored.home, tmp_path / "home")
+    with living_in(home):
+        yield home
 
 
 @pytest.fixture

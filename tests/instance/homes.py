@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,12 +43,21 @@ class Home:
 
 def new_home(folder: Path, *, postgres: bool = ON_POSTGRES) -> Home:
     """A place in which nothing lives yet."""
-    if not postgres:
-        return Home(folder)
+    return Home(folder, database_made() if postgres else "")
+
+
+def database_made(like: str = "template1") -> str:
+    """A new PostgreSQL database, with all that another has, and its address."""
     name = f"home_{secrets.token_hex(6)}"
     with psycopg.connect("dbname=postgres user=postgres", autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-    return Home(folder, f"postgresql://postgres@/{name}")
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+    return f"postgresql://postgres@/{name}"
+
+
+def copied(home: Home, folder: Path) -> Home:
+    """Another instance with the same keys and data, to be spoiled. Nobody may be at work with the one."""
+    shutil.copytree(home.folder, folder)
+    return Home(folder, database_made(home.url.rpartition("/")[2]) if home.url else "")
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from lianqiao.ledger import acts, evidence
 from lianqiao.ledger.audit import verify
 from lianqiao.people.models import User
 from lianqiao.places.models import Node
-from tests.instance.conftest import OTHER_PAPER, PAPER, Sample
+from tests.instance.conftest import OTHER_PAPER, PAPER, Again, Sample
 from tests.instance.homes import ON_POSTGRES, Home, living_in, new_home
 from tests.world import visit
 
@@ -49,30 +49,28 @@ def opened(value: Any) -> Any:
         return value
 
 
-def test_a_restored_instance_says_what_the_other_said(sample: Sample, home: Home) -> None:
+def test_a_restored_instance_says_what_the_other_said(sample: Sample, restored: Again) -> None:
     with living_in(sample.home):
         before, head = standing(TODAY, last_known()), str(last_known().number)
-    with living_in(home):
-        restored = restore(sample.file, sample.keys)
+    with living_in(restored.home):
+        told = restored.told.manifest.head
         assert standing(TODAY, last_known()) == before
-        assert any(told[0] for told in before.values())
-        assert verify(restored.manifest.head).ok
-        assert restored.manifest.head.startswith(f"{head}:")
+        assert any(found[0] for found in before.values())
+        assert verify(told).ok
+        assert told.startswith(f"{head}:")
 
 
-def test_a_restore_is_itself_a_transaction(sample: Sample, home: Home) -> None:
-    with living_in(home):
-        restored = restore(sample.file, sample.keys)
+def test_a_restore_is_itself_a_transaction(sample: Sample, restored: Again) -> None:
+    with living_in(restored.home):
         last = Transaction.objects.order_by("number").last()
-        assert last == restored.transaction
+        assert last == restored.told.transaction
         assert (last.kind, last.postings, last.vouchers) == ("restore", 0, 0)
         assert sample.made.manifest.head in last.why
-        assert (home.folder / "heads.txt").read_text().splitlines()[-1] == f"{last.number}:{last.hash}"
+        assert (restored.home.folder / "heads.txt").read_text().splitlines()[-1] == f"{last.number}:{last.hash}"
 
 
-def test_every_row_comes_back(sample: Sample, home: Home, tmp_path: Path) -> None:
-    with living_in(home):
-        restore(sample.file, sample.keys)
+def test_every_row_comes_back(sample: Sample, restored: Again, tmp_path: Path) -> None:
+    with living_in(restored.home):
         again = back_up(tmp_path / "again.zip")
     first, second = content(sample.file), content(again.path)
     assert second["tables/journal_transaction.jsonl"].pop()[3] == "restore"
@@ -80,31 +78,26 @@ def test_every_row_comes_back(sample: Sample, home: Home, tmp_path: Path) -> Non
     assert all(len(lines) > 1 for name, lines in first.items() if name.startswith("tables/exchange"))
 
 
-def test_the_evidence_that_any_version_names_comes_back(sample: Sample, home: Home) -> None:
-    with living_in(home):
-        restored = restore(sample.file, sample.keys)
-        kept = {evidence.path_of(name).read_bytes() for name in restored.manifest.evidence}
+def test_the_evidence_that_any_version_names_comes_back(restored: Again) -> None:
+    with living_in(restored.home):
+        kept = {evidence.path_of(name).read_bytes() for name in restored.told.manifest.evidence}
     assert kept == {PAPER, OTHER_PAPER}
 
 
-def test_work_goes_on_after_a_restore(sample: Sample, home: Home) -> None:
-    with living_in(home):
-        restore(sample.file, sample.keys)
-        assert guards.missing(connection) == []
-        county = Node.objects.get(east="靖江市")
-        by, approver = (User.objects.get(username=name) for name in ("jingjiang", "yongshou"))
-        (row,) = acts.create([visit(county, date(2021, 5, 6), purpose="示例：恢复之后")], by)
-        acts.approve([row], approver)
-        assert verify().ok
+def test_work_goes_on_after_a_restore(living: Home) -> None:
+    assert guards.missing(connection) == []
+    county = Node.objects.get(east="靖江市")
+    by, approver = (User.objects.get(username=name) for name in ("jingjiang", "yongshou"))
+    (row,) = acts.create([visit(county, date(2021, 5, 6), purpose="示例：恢复之后")], by)
+    acts.approve([row], approver)
+    assert verify().ok
 
 
-def test_neither_keys_nor_sessions_are_in_a_backup(sample: Sample, home: Home, tmp_path: Path) -> None:
-    with living_in(home):
-        restore(sample.file, sample.keys)
-        session = SessionStore()
-        session.create()
-        made = back_up(tmp_path / "file.zip")
-    secrets = [(home.folder / "keys" / name).read_bytes() for name in ("secret_key", "person_key")]
+def test_neither_keys_nor_sessions_are_in_a_backup(living: Home, tmp_path: Path) -> None:
+    session = SessionStore()
+    session.create()
+    made = back_up(tmp_path / "file.zip")
+    secrets = [(living.folder / "keys" / name).read_bytes() for name in ("secret_key", "person_key")]
     secrets.append(str(session.session_key).encode())
     with zipfile.ZipFile(made.path) as held:
         everything = b"".join(held.read(name) for name in held.namelist())
@@ -112,13 +105,12 @@ def test_neither_keys_nor_sessions_are_in_a_backup(sample: Sample, home: Home, t
     assert b"django_session" not in everything
 
 
-def test_heads_after_the_moment_are_left_out(sample: Sample, home: Home, tmp_path: Path) -> None:
-    with living_in(home):
-        number = restore(sample.file, sample.keys).transaction.number
-        with (home.folder / "heads.txt").open("a") as file:
-            file.write(f"{number + 1}:{'0' * 64}\n")
-        with archive.opened(back_up(tmp_path / "file.zip").path) as held:
-            numbers = [int(line.split(b":")[0]) for line in held.content(archive.HEADS).splitlines()]
+def test_heads_after_the_moment_are_left_out(living: Home, tmp_path: Path) -> None:
+    number = last_known().number
+    with (living.folder / "heads.txt").open("a") as file:
+        file.write(f"{number + 1}:{'0' * 64}\n")
+    with archive.opened(back_up(tmp_path / "file.zip").path) as held:
+        numbers = [int(line.split(b":")[0]) for line in held.content(archive.HEADS).splitlines()]
     assert numbers == list(range(1, number + 1))
 
 
@@ -140,12 +132,10 @@ def test_a_backup_that_fails_leaves_no_file(sample: Sample, tmp_path: Path, monk
     assert list(tmp_path.iterdir()) == []
 
 
-def test_missing_evidence_is_told_and_the_rest_kept(sample: Sample, home: Home, tmp_path: Path) -> None:
-    with living_in(home):
-        restore(sample.file, sample.keys)
-        gone = evidence.described(PAPER, "", "")["sha256"]
-        evidence.path_of(gone).write_bytes(b"something else")
-        made = back_up(tmp_path / "file.zip")
+def test_missing_evidence_is_told_and_the_rest_kept(sample: Sample, living: Home, tmp_path: Path) -> None:
+    gone = evidence.described(PAPER, "", "")["sha256"]
+    evidence.path_of(gone).write_bytes(b"something else")
+    made = back_up(tmp_path / "file.zip")
     assert made.manifest.missing == (gone,)
     other = new_home(tmp_path / "other")
     with living_in(other):
@@ -157,14 +147,12 @@ def test_missing_evidence_is_told_and_the_rest_kept(sample: Sample, home: Home, 
         assert len(kept.report.problems) == 1
 
 
-def test_an_instance_is_not_overwritten(sample: Sample, home: Home) -> None:
-    with living_in(home):
-        restore(sample.file, sample.keys)
-        number = last_known().number
-        with pytest.raises(Occupied):
-            restore(sample.file)
-        assert last_known().number == number
-        assert verify().ok
+def test_an_instance_is_not_overwritten(sample: Sample, living: Home) -> None:
+    number = last_known().number
+    with pytest.raises(Occupied):
+        restore(sample.file)
+    assert last_known().number == number
+    assert verify().ok
 
 
 @pytest.mark.skipif(not ON_POSTGRES, reason="crosses over to PostgreSQL: runs with LIANQIAO_TEST_DATABASE=postgresql")
