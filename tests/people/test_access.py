@@ -22,11 +22,25 @@ pytestmark = pytest.mark.data
 Role, Side = Grant.Role, Grant.Side
 ACTS: tuple[Act, ...] = get_args(Act)
 MAY: dict[str, set[Act]] = {
-    Role.FILLER: {"figures", "see", "fill", "confirm", "reveal"},
-    Role.REVIEWER: {"figures", "see", "review", "void", "confirm", "reveal"},
-    Role.COORDINATOR: {"figures", "see", "fill", "review", "void", "confirm", "close", "resync", "erase", "reveal"},
+    Role.FILLER: {"figures", "see", "fill", "confirm", "reveal", "leads", "seekers"},
+    Role.REVIEWER: {"figures", "see", "review", "void", "confirm", "reveal", "leads", "seekers"},
+    Role.COORDINATOR: {
+        "figures",
+        "see",
+        "fill",
+        "review",
+        "void",
+        "confirm",
+        "close",
+        "resync",
+        "erase",
+        "reveal",
+        "leads",
+        "seekers",
+        "overrule",
+    },
     Role.LEADER: {"figures"},
-    Role.AUDITOR: {"figures", "see", "log"},
+    Role.AUDITOR: {"figures", "see", "log", "leads"},
     Role.ADMINISTRATOR: {
         "figures",
         "see",
@@ -38,6 +52,7 @@ MAY: dict[str, set[Act]] = {
         "erase",
         "people",
         "log",
+        "leads",
     },
     Role.SELLER: {"sell"},
     Role.BUYER: {"buy"},
