@@ -50,10 +50,10 @@ class News(Feed[Article, Any]):
     def items(self, shelf: lists.Shelf) -> Iterable[Article]:
         return lists.news(Locale.get_active(), shelf)[:FEED_LENGTH]
 
-    def item_title(self, item: Article) -> str:  # type: ignore[override]
+    def item_title(self, item: Article) -> str:
         return item.title
 
-    def item_description(self, item: Article) -> str:  # type: ignore[override]
+    def item_description(self, item: Article) -> str:
         return item.summary
 
     def item_link(self, item: Article) -> str:
@@ -67,7 +67,7 @@ class News(Feed[Article, Any]):
 
 
 class NewsAtom(News):
-    feed_type = Atom1Feed
+    feed_type = Atom1Feed  # type: ignore[assignment]
     subtitle = News.description
 
 
@@ -91,10 +91,10 @@ class Offers(Feed[Opportunity, Any]):
     def items(self, asked: tuple[lists.Shelf, Any]) -> Iterable[Opportunity]:
         return lists.offers(Locale.get_active(), *asked)[:FEED_LENGTH]
 
-    def item_title(self, item: Opportunity) -> str:  # type: ignore[override]
+    def item_title(self, item: Opportunity) -> str:
         return item.title
 
-    def item_description(self, item: Opportunity) -> str:  # type: ignore[override]
+    def item_description(self, item: Opportunity) -> str:
         return item.summary
 
     def item_link(self, item: Opportunity) -> str:

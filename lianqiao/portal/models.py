@@ -80,7 +80,7 @@ class Sheet(Page):
 
     def trail(self) -> Trail:
         """What stands above the page, from the home down: (title, address)."""
-        return [(page.title, page.url) for page in self.get_ancestors().filter(depth__gt=1)]
+        return [(page.title, str(page.url)) for page in self.get_ancestors().filter(depth__gt=1)]
 
     def excerpt(self) -> str:
         """What the page is about in a line, for those who find it elsewhere."""
@@ -93,7 +93,7 @@ class Sheet(Page):
         trail = self.trail()
         told |= sharing.of(self, request) | {"trail": trail} | showing.shown(self, request)
         told["sections"] = context.sections(trail[1][1] if len(trail) > 1 else request.path)
-        path = sharing.breadcrumbs([*trail, (told.get("here_name", self.title), request.path)], request)
+        path = sharing.breadcrumbs([*trail, (str(told.get("here_name", self.title)), request.path)], request)
         return told | {"ld": sharing.json_ld({"@graph": [linked.described(self, request), path]})}
 
 

@@ -157,7 +157,7 @@ def address_path(address: str) -> str:
 
 def content(soup: BeautifulSoup) -> Tag | None:
     """The article: marked as such, or the element with the most text in paragraphs of its own."""
-    marked = soup.find("article") or soup.find(attrs={"class": re.compile("content|article|TRS_Editor", re.IGNORECASE)})
+    marked = soup.find("article") or soup.find(class_=re.compile("content|article|TRS_Editor", re.IGNORECASE))
     if isinstance(marked, Tag) and marked.find("p"):
         return marked
     return max(soup.find_all(["div", "td", "section", "main", "body"]), key=own_text, default=None)

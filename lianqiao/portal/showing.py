@@ -65,10 +65,10 @@ def news(page: NewsIndex, request: HttpRequest) -> dict[str, Any]:
 @shown.register
 def article(page: Article, request: HttpRequest) -> dict[str, Any]:
     before, after = lists.beside(page)
-    there = lists.live(Opportunity, page.locale).filter(area=page.issuer_id) if page.issuer_id else []
+    offers = lists.live(Opportunity, page.locale).filter(area=page.issuer_id).exclude(area=None)
     return {
         "here_name": page.get_section_display(), "before": before, "after": after, "related": lists.related(page),
-        "offers": there.order_by("-updated")[:2] if there else [],
+        "offers": offers.order_by("-updated")[:2],
     }  # fmt: skip
 
 

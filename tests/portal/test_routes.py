@@ -75,7 +75,7 @@ def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
 
 
 def public() -> set[str]:
-    own = [
+    own: list[URLPattern | URLResolver] = [
         one
         for one in get_resolver().url_patterns
         if isinstance(one, URLResolver) and (one.urlconf_name is portal or isinstance(one.pattern, LocalePrefixPattern))
@@ -117,7 +117,7 @@ def test_an_uploaded_file_runs_nothing_and_is_kept_as_evidence(db: None) -> None
 
     name = default_storage.save("pictures/a.svg", ContentFile(b"<svg xmlns='http://www.w3.org/2000/svg'/>"))
     answer = Client().get(default_storage.url(name))
-    assert b"".join(answer.streaming_content).startswith(b"<svg")
+    assert b"".join(answer).startswith(b"<svg")
     assert "sandbox" in answer["Content-Security-Policy"]
     assert answer["Content-Type"] == "image/svg+xml"
     assert Upload.objects.get(name=name).evidence[0]["size"] == default_storage.size(name)
