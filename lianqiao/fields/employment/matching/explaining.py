@@ -17,8 +17,8 @@ from lianqiao.fields.employment.matching.together import Teams, teams
 class Reason:
     """Why somebody goes where he goes. `parts` are whole numbers from 0 to 100 before their weights; `rank` is 1 where none of
     his candidates has a higher score. `next_best` is where he (or with him all who go together) would go next, and `cost` what
-    the whole would lose by it at least, told from the prices of the bound (never more than the truth where total and bound are
-    one; `moved` solves anew and is exact)."""
+    the whole would lose by it about, told from the prices: above the truth by no more than what lies between the total and the
+    bound that the prices tell (Assignment.told), so never where these are one. `moved` solves anew instead."""
 
     seeker: str
     vacancy: str

@@ -29,12 +29,14 @@ SMALL = 20_000  # pairs, up to which the search closes the gap
 
 @dataclass
 class Assignment:
-    """The pairs taken (by their number, rising), what they come to, what no assignment can exceed, and the prices of that bound."""
+    """The pairs taken (by their number, rising), what they come to, what no assignment can exceed, and the prices.
+    `told` is the bound that these prices alone tell: the search may have found a lower one."""
 
     taken: Ints
     total: int
     bound: int
     price: Ints
+    told: int
 
 
 def assign(market: Market, pairs: Pairs) -> Assignment:
@@ -46,7 +48,7 @@ def assign(market: Market, pairs: Pairs) -> Assignment:
     price, taken = _everybody_alone(pairs, usable, market.headcount)
     if not len(joint_of):
         best = int(pairs.score[taken].sum())
-        return Assignment(taken, best, best, price)
+        return Assignment(taken, best, best, price, best)
     return _with_teams(market, pairs, crowd, alone, price)
 
 
@@ -67,11 +69,11 @@ def _with_teams(market: Market, pairs: Pairs, crowd: Crowd, alone: Ints, price: 
     both = np.sort(np.concatenate([chosen, alone[kept[taken]]]))
     bounds = [crowd.wished(one)[0] for one in told]
     least = int(np.argmin(bounds))
-    found = Assignment(both, int(pairs.score[both].sum()), bounds[least], told[least])
+    found = Assignment(both, int(pairs.score[both].sum()), bounds[least], told[least], bounds[least])
     if found.total == found.bound or len(pairs) > SMALL:
         return found
     total, bound, taken_now = closed(pairs, crowd, alone, found.taken, found.bound)
-    return Assignment(taken_now, total, bound, found.price)
+    return Assignment(taken_now, total, bound, found.price, found.told)
 
 
 def choose(joint: Teams, pairs: Pairs, price: Ints, room: Ints) -> tuple[Ints, Ints]:
