@@ -95,16 +95,15 @@ def test_what_lacks_a_date_is_told_and_left(tmp_path: Path) -> None:
     assert bringing.take(reading.read(tmp_path), "zh-hans").refused == [("/x.html", "没有日期")]
 
 
-HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=2, max_size=12)
+HAN = st.text("冷链物流专线苹果〇㐀", min_size=2, max_size=12)
 
 
-@given(HAN, st.data())
+@given(HAN, st.integers(0, 10), st.integers(2, 12))
 def test_any_part_of_two_characters_or_more_has_its_words_among_those_of_the_whole(
-    text: str, data: st.DataObject
+    text: str, at: int, most: int
 ) -> None:
-    start = data.draw(st.integers(0, len(text) - 2))
-    part = text[start : data.draw(st.integers(start + 2, len(text)))]
-    assert set(words.words(part)) <= set(words.words(text))
+    start = min(at, len(text) - 2)
+    assert set(words.words(text[start : start + most])) <= set(words.words(text))
 
 
 def test_words_are_pairs_of_characters_and_whole_latin_words() -> None:
