@@ -40,6 +40,8 @@ from lianqiao.portal import sharing
 
 SIZE = 24
 CART = "market_cart"
+# A drawing may hold a script: nothing in it is run.
+INERT: dict[str, Any] = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "sandbox": True}
 KEPT = "public, max-age=3600"  # an offer may leave the catalogue
 SORTS = ("season", "price", "households")
 
@@ -159,9 +161,9 @@ def schema(request: HttpRequest, offer: Offer) -> dict[str, Any]:
 
 
 @require_safe
-@csp_override({"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "sandbox": True})
+@csp_override(INERT)
 def goods(request: HttpRequest, sha256: str, name: str) -> HttpResponseBase:
-    """A picture or certificate of a product that is in public. A drawing may hold a script: nothing in it is run."""
+    """A picture or certificate of a product that is in public."""
     shown = Offer.objects.public()
     held = [piece for pieces in shown.values_list("pictures", flat=True) for piece in pieces]
     held += [

@@ -75,7 +75,7 @@ EDITABLE = (Offer.Stage.DRAFT, Offer.Stage.RETURNED, Offer.Stage.RECOGNISED)
 def boxes(request: HttpRequest, offer: Offer | None) -> Iterator[dict[str, Any]]:
     fixed = offer is not None and offer.state == Offer.Stage.RECOGNISED
     for name, kind, must in BOXES:
-        field = Offer._meta.get_field(name)
+        field: Any = Offer._meta.get_field(name)
         held = getattr(offer, name) if offer else 0 if kind == "int" else ""
         yield {
             "name": name,
@@ -126,10 +126,11 @@ def values(request: HttpRequest) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for name, kind, must in BOXES:
         if name in request.POST:
-            heading = str(Offer._meta.get_field(name).verbose_name)
+            field: Any = Offer._meta.get_field(name)
+            heading = str(field.verbose_name)
             read = market.needed if must else market.typed
             told[name] = read(request.POST[name], heading, kind) or (0 if kind == "int" else "")
-            most = getattr(Offer._meta.get_field(name), "max_length", None)
+            most = getattr(field, "max_length", None)
             if most and len(told[name]) > most:
                 raise acts.refuse(f"{heading}：至多 {most} 字。请缩短。", name, "bad_text")
     if told.get("category", CATEGORIES[0]) not in CATEGORIES:
