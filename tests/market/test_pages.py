@@ -32,7 +32,7 @@ def opened(user: User | None = None) -> Client:
     return client
 
 
-def send(user: User, address: str, status: int = 302, **told: Any) -> str:
+def send(user: User, address: str, status: Any = 302, **told: Any) -> str:
     """Posts a form; returns the page that answers, the next one where it was done."""
     client = opened(user)
     answer = client.post(address, told)
