@@ -236,10 +236,10 @@ def enquiry(request: HttpRequest, kind: str, key: str) -> HttpResponseBase:
 
 
 def shown(request: HttpRequest, about: Asked, form: EnquiryForm, status: int) -> HttpResponse:
-    if status == 400:  # whoever mends it has had the form open long enough
-        form.data = form.data.copy()
-        if not in_time(form.data.get("opened", "")):
-            form.data["opened"] = opened_now()
+    if status == 400 and not in_time(request.POST.get("opened", "")):  # whoever mends it has it open from now on
+        typed = request.POST.copy()
+        typed["opened"] = opened_now()
+        form.data = typed
     told = {
         "form": form,
         "asked_about": about,

@@ -269,10 +269,10 @@ def test_both_sides_answer_by_their_links(world: World, sewing: Vacancy, client:
     assert of(person).number in page
     client.post(theirs, {"proposal": of(person).number, "agrees": "yes"})
     own = f"/a/{matches.answer_token(of(person))}/"
-    page = client.get(own)
-    assert "缝纫工" in page.text
-    assert page["Referrer-Policy"] == "no-referrer"
-    assert "示例甲" not in page.text
+    answer = client.get(own)
+    assert "缝纫工" in answer.text
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert "示例甲" not in answer.text
     client.post(own, {"agrees": "yes"})
     assert of(person).state == State.ACCEPTED
     assert list(of(person).steps.values_list("by", flat=True)) == [world.yongshou.pk, None, None]

@@ -224,7 +224,7 @@ def test_the_rows_somebody_may_see_are_those_at_his_nodes_and_of_no_node_only_fo
 
 def test_a_trader_acts_for_his_own_organisation_only(world: World) -> None:
     seller = person("seller", Role.SELLER, world.county, unit=UNIT)
-    assert (units(seller, "sell"), units(seller, "buy")) == ({UNIT}, frozenset())
+    assert (units(seller, "sell"), units(seller, "buy")) == (frozenset({UNIT}), frozenset())
     require_unit(seller, "sell", UNIT)
     for act, unit in (("sell", "999900000000000288"), ("buy", UNIT)):
         with pytest.raises(Http404):

@@ -213,7 +213,7 @@ def tried(description: str, **more: Any) -> int:
     schema = schemathesis.openapi.from_wsgi(description, from_somewhere)
     done = 0
     for found in schema.get_all_operations():
-        operation = found.ok()
+        operation: Any = found.ok()  # type: ignore[union-attr]
         # Anything may stand in an address; only a parameter can be wrong.
         asks = any(one.location == "query" for one in operation.iter_parameters())
         wrong = [GenerationMode.NEGATIVE] if asks else []

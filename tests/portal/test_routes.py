@@ -5,7 +5,7 @@ Nothing of it asks who one is, and nothing of it tells of people; what the pages
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -64,7 +64,7 @@ OTHERS: dict[str, dict[str, object]] = {
 DESK = {"portal_editors"}
 
 
-def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+def names(patterns: Sequence[URLPattern | URLResolver]) -> Iterator[str]:
     for one in patterns:
         if isinstance(one, URLResolver):
             if str(one.pattern) != "editors/":

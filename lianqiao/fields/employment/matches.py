@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -37,7 +37,7 @@ class Given:
     """The open seekers and vacancies of a node as matching knows them, and what has been settled, promised and refused."""
 
     seekers: dict[str, Seeker]
-    vacancies: dict[str, Vacancy]
+    vacancies: Mapping[str, Vacancy]
     people: list[market.Seeker]
     places: list[market.Vacancy]
     terms: Terms
@@ -54,7 +54,7 @@ def given(node: Node, weights: Weights, seed: int, on: date) -> Given:
         seekers,
         vacancies,
         [seeker_row(one) for one in seekers.values()],
-        [vacancy_row(one, one.headcount - one.filled) for one in vacancies.values()],  # type: ignore[attr-defined]
+        [vacancy_row(one, one.headcount - one.filled) for one in vacancies.values()],
         Terms(weights, seed, named(seekers, Proposal.OPEN), named(seekers, (State.ACCEPTED,)), refused(seekers)),
     )
 

@@ -173,9 +173,9 @@ def fairness(outcome: Outcome) -> list[Fared]:
     villages: dict[str, list[int]] = {}
     for at, one in enumerate(people):
         villages.setdefault(one.village, []).append(at)
-    for name, at in sorted(villages.items()):
+    for name, living in sorted(villages.items()):
         mask = np.zeros(len(people), np.bool_)
-        mask[at] = True
+        mask[living] = True
         members.append((name, mask))
     return [
         Fared(
