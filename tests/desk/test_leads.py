@@ -181,6 +181,19 @@ def test_what_is_kept_no_longer_is_shown_and_deleted(world: World, settings: Any
     assert not enquiry.company
 
 
+def test_who_asks_for_it_is_forgotten_earlier(world: World, read: Reader) -> None:
+    asked, other = left(world), left(world, "农旅融合营地")
+    browser = read(person("coordinating", "coordinator", world.county))
+    assert browser.post("/leads/expired/", {"number": "YX-0", "why": "本人来电要求"}).status_code == 400
+    assert browser.post("/leads/expired/", {"number": asked.number, "why": ""}).status_code == 400
+    browser.post("/leads/expired/", {"number": asked.number, "why": "本人来电要求"})
+    asked.refresh_from_db()
+    other.refresh_from_db()
+    assert asked.erased_at
+    assert not asked.company
+    assert other.company
+
+
 def test_a_command_deletes_what_is_kept_no_longer(
     world: World, settings: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:

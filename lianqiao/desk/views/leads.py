@@ -17,7 +17,9 @@ from lianqiao.fields.industry import leading
 from lianqiao.fields.industry.funnel import STAGES, ageing, funnel, overdue, total
 from lianqiao.fields.industry.leads import OPEN, Enquiry, Lead, Stage
 from lianqiao.journal import clock
+from lianqiao.ledger.acts import Refused, refuse
 from lianqiao.people import access
+from lianqiao.people.models import User
 
 SIZE = 50
 SORTS = {
@@ -113,12 +115,26 @@ def erasable(person: access.Person) -> QuerySet[Enquiry]:
 
 @doors.writing
 def expired(request: HttpRequest) -> HttpResponseBase:
-    """The enquiries whose time is over; POST deletes their personal data."""
+    """The enquiries whose time is over; POST deletes their personal data, or earlier those of one whose sender asks for it."""
     doors.require_somewhere(request.user, "erase")
     held = erasable(request.user).select_related("node", "lead").order_by("delete_on", "pk")
+    told: dict[str, Any] = {"here": "leads", "held": held}
     if request.method == "POST":
-        done = leading.erase(list(held), doors.who(request), gettext("保存期满"))
+        try:
+            done = leading.erase(*which(request, held))
+        except Refused as refused:
+            return render(request, "desk/leads/expired.html", told | {"problem": str(refused)}, status=400)
         messages.success(request, gettext("已删除 %(n)s 件意向的个人信息。") % {"n": len(done)})
         return redirect("leads_expired")
-    told: dict[str, Any] = {"here": "leads", "held": held}
     return render(request, "desk/leads/expired.html", told)
+
+
+def which(request: HttpRequest, held: QuerySet[Enquiry]) -> tuple[list[Enquiry], User, str]:
+    """What is to be deleted, by whom, and why: the one that is named, else all whose time is over. Raises Refused."""
+    number, by = request.POST.get("number", "").strip(), doors.who(request)
+    if not number:
+        return list(held), by, gettext("保存期满")
+    found = Enquiry.objects.filter(number=number, erased_at=None, node__in=access.nodes(request.user, "erase"))
+    if not found:
+        raise refuse(gettext("没有编号为“%(number)s”、个人信息还在的意向。") % {"number": number}, "number", "unknown")
+    return list(found), by, request.POST.get("why", "").strip()
