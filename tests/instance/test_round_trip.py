@@ -25,7 +25,7 @@ from lianqiao.ledger.audit import verify
 from lianqiao.people.models import User
 from lianqiao.places.models import Node
 from tests.instance.conftest import OTHER_PAPER, PAPER, Again, Sample
-from tests.instance.homes import ON_POSTGRES, Home, living_in, new_home
+from tests.instance.homes import ON_POSTGRES, Home, lianqiao, living_in, new_home
 from tests.world import visit
 
 pytestmark = [pytest.mark.data, pytest.mark.usefixtures("free")]
@@ -157,13 +157,16 @@ def test_an_instance_is_not_overwritten(sample: Sample, living: Home) -> None:
 
 @pytest.mark.skipif(not ON_POSTGRES, reason="crosses over to PostgreSQL: runs with LIANQIAO_TEST_DATABASE=postgresql")
 def test_a_backup_crosses_from_one_database_to_the_other_and_back(sample: Sample, home: Home, tmp_path: Path) -> None:
-    light = new_home(tmp_path / "light", postgres=False)
-    with living_in(light):
-        restore(sample.file, sample.keys)
-        assert connection.vendor == "sqlite"
-        crossed = back_up(tmp_path / "light.zip")
+    light = new_home(
+        tmp_path / "light", postgres=False
+    )  # in processes of its own: one process knows one kind of database
+    crossed = tmp_path / "light.zip"
+    for command in (["restore", sample.file, "--keys", sample.keys], ["backup", crossed]):
+        done = lianqiao(light, *command)
+        assert done.returncode == 0, done.stderr
+    assert (light.folder / "lianqiao.sqlite3").exists()
     with living_in(home):
-        restore(crossed.path, sample.keys)
+        restore(crossed, sample.keys)
         assert connection.vendor == "postgresql"
         back = back_up(tmp_path / "back.zip")
     first, last = content(sample.file), content(back.path)

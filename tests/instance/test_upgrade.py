@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,7 @@ from lianqiao.instance import archive
 from lianqiao.instance.backup import back_up
 from lianqiao.instance.fresh import fresh_instance
 from lianqiao.instance.restore import fitting_tables, load, put_evidence, restore
-from lianqiao.instance.tables import Newer, all_migrations, applied, make_schema
+from lianqiao.instance.tables import Newer, all_migrations, applied, known, make_schema
 from lianqiao.instance.upgrade import to_do
 from lianqiao.journal.figures import Figure, figures
 from lianqiao.journal.measures import MEASURES
@@ -192,20 +193,24 @@ def test_a_backup_of_the_first_version_restores_into_this_one(home: Home, tmp_pa
         anew.folder.mkdir()
         make_schema(all_migrations())
         assert schema() == migrated
-        assert applied(connection) == all_migrations()
+        assert known(applied(connection)) == all_migrations()
 
 
 def schema() -> dict[str, Any]:
-    """Tables with their columns, keys, indexes and checks, as the database tells them."""
+    """Tables with their columns, keys, indexes and checks, as the database tells them; SQLite numbers those without a name."""
     look = connection.introspection
     with connection.cursor() as cursor:
         return {
             table: (
                 {column.name: column[1:6] for column in look.get_table_description(cursor, table)},
-                {name: sorted(told.items(), key=str) for name, told in look.get_constraints(cursor, table).items()},
+                sorted(
+                    (re.sub(r"^(fk|__unnamed_constraint)_\d+_?$", r"\1", name), sorted(map(str, told.items())))
+                    for name, told in look.get_constraints(cursor, table).items()
+                ),
                 sorted(map(str, look.get_sequences(cursor, table))),
             )
             for table in look.table_names(cursor)
+            if not table.startswith("wagtailsearch_indexentry")  # the index of searches is made anew after migrate
         }
 
 

@@ -91,6 +91,7 @@ def test_an_article_goes_below_its_zone_and_its_old_address_leads_there_once(fol
 
 @pytest.mark.django_db
 def test_what_lacks_a_date_is_told_and_left(tmp_path: Path) -> None:
+    founding.found()
     (tmp_path / "x.html").write_text("<h1>没有日期</h1><article><p>话。</p></article>", encoding="utf-8")
     assert bringing.take(reading.read(tmp_path), "zh-hans").refused == [("/x.html", "没有日期")]
 
