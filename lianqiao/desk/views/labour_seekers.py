@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.staticfiles import finders
 from django.core.paginator import Paginator
@@ -21,18 +20,18 @@ from django.views.decorators.http import require_safe
 
 from lianqiao.desk import doors
 from lianqiao.desk.labour.forms import SeekerForm
-from lianqiao.desk.views.reveal import LEAST, MOST
+from lianqiao.desk.views.reveal import ask
 from lianqiao.fields.employment import privacy
 from lianqiao.fields.employment.pool import KINDS, Seeker
 from lianqiao.journal import clock
 from lianqiao.ledger.acts import Refused
 from lianqiao.ledger.protected import reveal
-from lianqiao.people import access, log
-from lianqiao.people.models import Access
+from lianqiao.people import access
 from lianqiao.places.models import Node
 
 SIZE = 50
 REVEALED = {"id_number": "id", "phone": "phone"}
+HEADINGS = {"id_number": "身份证号", "phone": "电话"}
 CONSENT = "村级采集，当面告知用途、留存期限和删除办法"
 
 
@@ -43,11 +42,7 @@ def seen(person: access.Person) -> QuerySet[Seeker]:
 
 def seeker_for(request: HttpRequest, number: str, act: access.Act = "seekers") -> Seeker:
     """One of them, if the person may act there: another programme's is not there at all (404)."""
-    found = Seeker.objects.select_related("node", "entered_by").filter(number=number).first()
-    if found is None:
-        raise Http404
-    access.require(request.user, act, found.node)
-    return found
+    return doors.numbered(request.user, act, Seeker.objects.select_related("node", "entered_by"), number)
 
 
 @doors.desk_page
@@ -102,7 +97,7 @@ def seeker(request: HttpRequest, number: str) -> HttpResponse:
         "form": form,
         "placements": found.placements.select_related("vacancy__employer", "trip", "job").order_by("-pk"),
         "revealed": [
-            (name, heading_of(name), getattr(found, f"masked_{short}"))
+            (name, HEADINGS[name], getattr(found, f"masked_{short}"))
             for name, short in (("id_number", "id"), ("phone", "phone"))
         ],
         "may_fill": found.state != Seeker.State.ERASED and access.may(request.user, "fill", found.node),
@@ -216,31 +211,10 @@ def revealed(request: HttpRequest, number: str, field: str) -> HttpResponseBase:
     access.require(request.user, "reveal", found.node)
     if field not in REVEALED or not getattr(found, field) or found.state == Seeker.State.ERASED:
         raise Http404
-    return ask(request, found, field)
-
-
-@reauthentication_required(app="desk", allow_get=True)
-def ask(request: HttpRequest, found: Seeker, field: str) -> HttpResponseBase:
-    heading = heading_of(field)
-    told: dict[str, Any] = {
-        "here": "labour", "tab": "seekers", "seeker": found, "heading": heading, "why": request.POST.get("why", ""),
-    }  # fmt: skip
-    if request.method != "POST":
-        return render(request, "desk/labour/reveal.html", told)
-    why = told["why"].strip()
-    if not LEAST <= len(why) <= MOST:
-        told["problem"] = gettext("缘由要有四至三百个字，审计看得到。")
-        return render(request, "desk/labour/reveal.html", told, status=400)
-    log.write(doors.who(request), Access.Act.REVEAL, f"{found.number} {heading}", why=why)
-    value = reveal(getattr(found, field), REVEALED[field])
-    answer = render(request, "desk/labour/reveal.html", told | {"value": value})
-    answer["Cache-Control"] = "no-store"
-    return answer
-
-
-def heading_of(field: str) -> str:
-    """The heading of a protected column."""
-    return {"id_number": "身份证号", "phone": "电话"}[field]
+    told = {"here": "labour", "tab": "seekers", "seeker": found, "heading": HEADINGS[field]}
+    return ask(
+        request, "desk/labour/reveal.html", told, found.number, lambda: reveal(getattr(found, field), REVEALED[field])
+    )
 
 
 @doors.writing

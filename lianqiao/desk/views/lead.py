@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,15 +17,15 @@ from django.utils.translation import gettext
 
 from lianqiao.desk import doors, lead_forms
 from lianqiao.desk.forms import form_of
-from lianqiao.desk.views.reveal import LEAST, MOST
+from lianqiao.desk.views import reveal
 from lianqiao.fields.industry import leading
 from lianqiao.fields.industry.leads import ROAD, Enquiry, Lead, LeadStep, Stage
 from lianqiao.fields.industry.models import Enterprise
 from lianqiao.journal import clock
 from lianqiao.ledger.acts import Refused
 from lianqiao.ledger.models import State
-from lianqiao.people import access, log
-from lianqiao.people.models import Access, User
+from lianqiao.people import access
+from lianqiao.people.models import User
 
 REVEALED = {"name": "联系人", "phone": "手机", "email": "邮箱"}
 Do = Callable[[Any, Lead, User], Lead]
@@ -249,24 +248,5 @@ def revealed(request: HttpRequest, number: str, field: str) -> HttpResponseBase:
     found = enquiry_of(request, number, "reveal")
     if field not in REVEALED or not getattr(found, field):
         raise Http404
-    return ask(request, found, field)
-
-
-@reauthentication_required(app="desk", allow_get=True)
-def ask(request: HttpRequest, found: Enquiry, field: str) -> HttpResponseBase:
-    told: dict[str, Any] = {
-        "here": "leads",
-        "enquiry": found,
-        "heading": REVEALED[field],
-        "why": request.POST.get("why", ""),
-    }
-    if request.method != "POST":
-        return render(request, "desk/leads/reveal.html", told)
-    why = told["why"].strip()
-    if not LEAST <= len(why) <= MOST:
-        told["problem"] = gettext("缘由要有四至三百个字，审计看得到。")
-        return render(request, "desk/leads/reveal.html", told, status=400)
-    log.write(doors.who(request), Access.Act.REVEAL, f"{found.number} {REVEALED[field]}", why=why)
-    answer = render(request, "desk/leads/reveal.html", told | {"value": found.told(field)})
-    answer["Cache-Control"] = "no-store"
-    return answer
+    told = {"here": "leads", "enquiry": found, "heading": REVEALED[field]}
+    return reveal.ask(request, "desk/leads/reveal.html", told, found.number, lambda: found.told(field))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -26,24 +27,27 @@ def revealed(request: HttpRequest, code: str, number: str, field: str) -> HttpRe
     column = next((f for f in data_fields(type(entry)) if isinstance(f, IdNumber) and f.name == field), None)
     if column is None or not getattr(entry, field):
         raise Http404
-    return ask(request, entry, column)
+    told = {"here": "ledgers", "entry": entry, "heading": str(column.verbose_name)}
+    return ask(request, "desk/reveal.html", told, entry.number, lambda: reveal(getattr(entry, field)))
 
 
 @reauthentication_required(app="desk", allow_get=True)
-def ask(request: HttpRequest, entry: doors.Entry, column: IdNumber) -> HttpResponseBase:
-    told: dict[str, Any] = {
-        "here": "ledgers",
-        "entry": entry,
-        "heading": str(column.verbose_name),
-        "why": request.POST.get("why", ""),
-    }
+def ask(
+    request: HttpRequest, template: str, told: dict[str, Any], number: str, value: Callable[[], str]
+) -> HttpResponseBase:
+    """The page that asks for the reason and then shows the value: what every protected value in the clear goes through.
+
+    told: what the template needs; its `heading` and the row's number stand in the access log. value: reads the clear value,
+    asked for only once the reason is recorded.
+    """
+    told = told | {"why": request.POST.get("why", "")}
     if request.method != "POST":
-        return render(request, "desk/reveal.html", told)
+        return render(request, template, told)
     why = told["why"].strip()
     if not LEAST <= len(why) <= MOST:
         told["problem"] = gettext("缘由要有四至三百个字，审计看得到。")
-        return render(request, "desk/reveal.html", told, status=400)
-    log.write(doors.who(request), Access.Act.REVEAL, f"{entry.number} {column.verbose_name}", why=why)
-    answer = render(request, "desk/reveal.html", told | {"value": reveal(getattr(entry, column.name))})
+        return render(request, template, told, status=400)
+    log.write(doors.who(request), Access.Act.REVEAL, f"{number} {told['heading']}", why=why)
+    answer = render(request, template, told | {"value": value()})
     answer["Cache-Control"] = "no-store"
     return answer
