@@ -19,7 +19,6 @@ from django.db import connection
 from django.db.models import Q
 
 from lianqiao.core.periods import Period
-from lianqiao.journal import chain
 from lianqiao.journal.measures import Measure
 from lianqiao.journal.models import Balance, MeasureRow
 from lianqiao.places.models import Node
@@ -64,9 +63,14 @@ Counts = dict[tuple[int, int], int]  # by the measure's id and the cell's place 
 
 
 def read(
-    measures: Iterable[Measure], cells: Sequence[Cell], known: int, *, entries: bool = True, balances: bool = True
+    measures: Iterable[Measure],
+    cells: Sequence[Cell],
+    known: int | None,
+    *,
+    entries: bool = True,
+    balances: bool = True,
 ) -> Values:
-    """What each cell holds of each measure, as known at a transaction.
+    """What each cell holds of each measure, as known at a past transaction; None: as known now.
 
     entries: whether to count them too. balances: whether to use them; without, all is read from the postings.
     """
@@ -78,7 +82,7 @@ def read(
     if not balances:
         held = stood(by_id, Postings(set(by_id), cells), last_posting(known), entries)
     else:
-        held = now(by_id, cells) if known >= chain.head().number else then(by_id, cells, known, entries)
+        held = now(by_id, cells) if known is None else then(by_id, cells, known, entries)
     return {(by_id[pk].code, cells[at]): sums for (pk, at), sums in held.items()}
 
 
