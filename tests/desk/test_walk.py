@@ -11,9 +11,7 @@ from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
-from django.conf import settings as site
 from django.contrib.auth.hashers import make_password
-from django.test import Client
 
 from lianqiao.agreements.models import Agreement, Target
 from lianqiao.desk import watching
@@ -23,7 +21,7 @@ from lianqiao.ledger import acts
 from lianqiao.ledger.evidence import is_whole
 from lianqiao.people.models import Access, User
 from lianqiao.workbooks.commit import Progress, Stage
-from tests.desk.browsing import MARKS, launched
+from tests.desk.browsing import MARKS, opening
 from tests.desk.conftest import PASSWORD, moment
 from tests.world import World, approved, make_world, stay, visit
 
@@ -44,25 +42,8 @@ def world(db: None, settings: Any) -> World:
 
 @pytest.fixture
 def opened(live_server: object, world: World) -> Iterator[Opened]:
-    """A browser of its own for each person, signed in. What the security policy refuses, or a script fails at, fails."""
-    wrong: list[str] = []
-    with launched() as browser:
-
-        def page_of(user: User | None) -> Any:
-            context = browser.new_context(locale="zh-CN", base_url=str(live_server))
-            if user is not None:
-                client = Client()
-                client.force_login(User.objects.get(pk=user.pk))  # with the password that it has by now
-                value = client.cookies[site.SESSION_COOKIE_NAME].value
-                context.add_cookies([{"name": site.SESSION_COOKIE_NAME, "value": value, "url": str(live_server)}])
-            page = context.new_page()
-            page.set_default_timeout(90_000)  # a busy machine is no failure
-            page.on("console", lambda told: wrong.append(told.text) if "Content Security Policy" in told.text else None)
-            page.on("pageerror", lambda error: wrong.append(str(error)))
-            return page
-
-        yield page_of
-    assert wrong == []
+    with opening(str(live_server)) as for_each:
+        yield for_each
 
 
 def figure(world: World, tx: int | None = None) -> str:

@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.conf import settings as site
-from django.test import Client
 
 from lianqiao.cli.main import main
 from lianqiao.fields.consumption.goods import Offer
@@ -19,7 +17,7 @@ from lianqiao.journal import clock
 from lianqiao.journal.clock import SHANGHAI
 from lianqiao.people.models import User
 from lianqiao.portal import founding
-from tests.desk.browsing import MARKS, launched
+from tests.desk.browsing import MARKS, opening
 from tests.market.stall import Stall, make_stall
 from tests.world import make_world
 
@@ -42,25 +40,8 @@ def trading(db: None) -> Stall:
 
 @pytest.fixture
 def opened(live_server: object, trading: Stall) -> Iterator[Callable[[User | None], Any]]:
-    """A page for each person, signed in. What the security policy refuses, or a script fails at, fails."""
-    wrong: list[str] = []
-    with launched() as browser:
-
-        def page_of(user: User | None) -> Any:
-            context = browser.new_context(locale="zh-CN", base_url=str(live_server))
-            if user is not None:
-                client = Client()
-                client.force_login(user)
-                value = client.cookies[site.SESSION_COOKIE_NAME].value
-                context.add_cookies([{"name": site.SESSION_COOKIE_NAME, "value": value, "url": str(live_server)}])
-            page = context.new_page()
-            page.set_default_timeout(90_000)  # a busy machine is no failure
-            page.on("console", lambda told: wrong.append(told.text) if "Content Security Policy" in told.text else None)
-            page.on("pageerror", lambda error: wrong.append(str(error)))
-            return page
-
-        yield page_of
-    assert wrong == []
+    with opening(str(live_server)) as for_each:
+        yield for_each
 
 
 def press(page: Any, act: str, within: str = "") -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
-from django.conf import settings as site
 from django.core.cache import cache
-from django.test import Client
 
 from lianqiao.core.periods import Period
 from lianqiao.demo.rows.identity import credit_code
@@ -21,7 +20,7 @@ from lianqiao.portal import enquiry
 from lianqiao.portal.founding import found
 from lianqiao.portal.models import Zone
 from lianqiao.portal.publishing import fixing
-from tests.desk.browsing import MARKS, launched
+from tests.desk.browsing import MARKS, launched, page_of
 from tests.desk.conftest import TODAY, moment
 from tests.portal.published import figures_page, visits
 from tests.portal.site import zone
@@ -47,19 +46,7 @@ def world(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> World:
 def opened(live_server: object, world: World) -> Iterator[Opened]:
     """A browser for each person, signed in or not."""
     with launched() as browser:
-
-        def page_of(user: User | None) -> Any:
-            context = browser.new_context(locale="zh-CN", base_url=str(live_server))
-            if user is not None:
-                client = Client()
-                client.force_login(user)
-                value = client.cookies[site.SESSION_COOKIE_NAME].value
-                context.add_cookies([{"name": site.SESSION_COOKIE_NAME, "value": value, "url": str(live_server)}])
-            page = context.new_page()
-            page.set_default_timeout(90_000)  # a busy machine is no failure
-            return page
-
-        yield page_of
+        yield partial(page_of, browser, str(live_server))
 
 
 @pytest.fixture
