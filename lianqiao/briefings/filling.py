@@ -29,6 +29,7 @@ from lianqiao.briefings.rows import TooMuch
 from lianqiao.briefings.values import Field, NotSo
 from lianqiao.briefings.words import spans_in, wanted
 from lianqiao.charts.pictures import png
+from lianqiao.claims.documents import DAMAGED
 
 LARGEST, UNPACKED, PARTS = 5_000_000, 20_000_000, 500
 """Bytes of a template, bytes of what it unpacks to, and files in it."""
@@ -112,7 +113,7 @@ def guard(template: bytes) -> None:
             for info in infos:
                 look_at(info.filename, held)
             held.getinfo("word/document.xml")
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError) as error:
+    except DAMAGED as error:
         raise NotWritten([Problem("不是完好的 .docx 文件，或已加密。", "")]) from error
 
 

@@ -16,6 +16,8 @@ import pypdf
 
 from lianqiao.claims.times import published_on
 
+# What reading a .docx that is damaged or encrypted can end with.
+DAMAGED = (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError)
 LARGEST = 20_000_000
 """Bytes, of the file and of what a .docx unpacks to. An article has a few thousand characters."""
 
@@ -193,7 +195,7 @@ def _docx(path: Path) -> Document:
                 raise Unreadable(f"文件解压后超过 {LARGEST // 1_000_000} MB。")
             with parts.open(part) as file:
                 data = file.read(LARGEST)
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError) as error:
+    except DAMAGED as error:
         raise Unreadable("不是完好的 .docx 文件，或已加密。") from error
     # Office files have no document type; one could only be there to make entities grow.
     if b"<!DOCTYPE" in data:

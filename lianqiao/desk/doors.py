@@ -11,8 +11,10 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -164,6 +166,13 @@ def asked_node(request: HttpRequest, seen: list[Node] | None = None) -> Node | N
     if number:
         return node(request.user, number)
     return home_node(request) if seen is None else main_node(seen)
+
+
+def numbered[Row: models.Model](person: access.Person, act: access.Act, rows: models.QuerySet[Row], number: str) -> Row:
+    """The row of that 编号, if the person may act at its node: what is not there, and another programme's, is a 404."""
+    found: Any = get_object_or_404(rows, number=number)
+    access.require(person, act, found.node)
+    return found
 
 
 def ledger(code: str) -> type[Entry]:

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -28,10 +28,23 @@ MOST_ADDRESSES = 50_000  # in one file, by the standard
 CLOSED = ("/editors/", "/desk/", "/sign-in/", "/api/", "/documents/authenticate_with_password/")
 
 
-class News(Feed[Article, Any]):
-    """The latest news, narrowed down as the list is: ?city=泰州&section=words."""
+class Latest[Item: (Article, Opportunity)](Feed[Item, Any]):
+    """The latest pages of a kind, each with its title, its sentence and its address."""
 
-    feed_type = Rss201rev2Feed
+    feed_type: type[SyndicationFeed] = Rss201rev2Feed
+
+    def item_title(self, item: Item) -> str:
+        return item.title
+
+    def item_description(self, item: Item) -> str:
+        return item.summary
+
+    def item_link(self, item: Item) -> str:
+        return str(item.url)
+
+
+class News(Latest[Article]):
+    """The latest news, narrowed down as the list is: ?city=泰州&section=words."""
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> lists.Shelf:
         return lists.news_shelf(Locale.get_active(), request.GET)
@@ -50,15 +63,6 @@ class News(Feed[Article, Any]):
     def items(self, shelf: lists.Shelf) -> Iterable[Article]:
         return lists.news(Locale.get_active(), shelf)[:FEED_LENGTH]
 
-    def item_title(self, item: Article) -> str:
-        return item.title
-
-    def item_description(self, item: Article) -> str:
-        return item.summary
-
-    def item_link(self, item: Article) -> str:
-        return str(item.url)
-
     def item_pubdate(self, item: Article) -> datetime:
         return at_noon(item.dated)
 
@@ -67,14 +71,12 @@ class News(Feed[Article, Any]):
 
 
 class NewsAtom(News):
-    feed_type = Atom1Feed  # type: ignore[assignment]
+    feed_type = Atom1Feed
     subtitle = News.description
 
 
-class Offers(Feed[Opportunity, Any]):
+class Offers(Latest[Opportunity]):
     """The opportunities, the last updated first, narrowed down as their list is."""
-
-    feed_type = Rss201rev2Feed
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> tuple[lists.Shelf, Any]:
         return lists.offers_shelf(Locale.get_active(), request.GET), request.GET
@@ -90,15 +92,6 @@ class Offers(Feed[Opportunity, Any]):
 
     def items(self, asked: tuple[lists.Shelf, Any]) -> Iterable[Opportunity]:
         return lists.offers(Locale.get_active(), *asked)[:FEED_LENGTH]
-
-    def item_title(self, item: Opportunity) -> str:
-        return item.title
-
-    def item_description(self, item: Opportunity) -> str:
-        return item.summary
-
-    def item_link(self, item: Opportunity) -> str:
-        return str(item.url)
 
     def item_pubdate(self, item: Opportunity) -> datetime:
         return at_noon(item.updated)

@@ -20,6 +20,7 @@ from lianqiao.fields.employment.workshops import WorkshopCheck, WorkshopRule
 from lianqiao.journal import clock
 from lianqiao.ledger.columns import Column
 from lianqiao.ledger.protected import masked, protect, reveal
+from lianqiao.people import access
 
 if TYPE_CHECKING:
     Base = forms.ModelForm[Any]
@@ -224,6 +225,14 @@ class CourseForm(RoomForm):
         model = Course
         fields = (*("title", "kind", "certificate", "starts_on", "days", "place", "organiser", "seats", "vacancies"),)
         formfield_callback = staticmethod(box)
+
+
+def choosing[Room: RoomForm](form: Room, person: access.Person) -> Room:
+    """The form, with the open vacancies that the person sees to choose from."""
+    rows = Vacancy.objects.filter(state=Vacancy.State.OPEN, node__in=access.nodes(person, "see"))
+    form.fields["vacancies"].queryset = rows.select_related("employer")  # type: ignore[attr-defined]
+    form.fields["vacancies"].label_from_instance = lambda one: f"{one.title} {one.employer}"  # type: ignore[attr-defined]
+    return form
 
 
 class SubsidyForm(RoomForm):

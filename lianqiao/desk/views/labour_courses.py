@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from lianqiao.desk import doors
-from lianqiao.desk.labour.forms import CourseForm, IntakeForm
+from lianqiao.desk.labour.forms import CourseForm, IntakeForm, choosing
 from lianqiao.desk.views.labour_seekers import seen
 from lianqiao.desk.views.labour_vacancies import own_node
 from lianqiao.fields.employment import training
-from lianqiao.fields.employment.pool import Seeker, Vacancy
+from lianqiao.fields.employment.pool import Seeker
 from lianqiao.fields.employment.training import Course, Intake
 from lianqiao.ledger.acts import Refused
 from lianqiao.people import access
 
 
 def form_for(request: HttpRequest) -> CourseForm:
-    form = CourseForm(request.POST if request.POST.get("do") == "course" else None, prefix="course")
-    rows = Vacancy.objects.filter(state=Vacancy.State.OPEN, node__in=access.nodes(request.user, "see"))
-    form.fields["vacancies"].queryset = rows.select_related("employer")  # type: ignore[attr-defined]
-    form.fields["vacancies"].label_from_instance = lambda one: f"{one.title} {one.employer}"  # type: ignore[attr-defined]
-    return form
+    typed = request.POST if request.POST.get("do") == "course" else None
+    return choosing(CourseForm(typed, prefix="course"), request.user)
 
 
 @doors.writing
@@ -56,10 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @doors.writing
 def course(request: HttpRequest, number: str) -> HttpResponse:
     """One course with its roll. POST enrols seekers, or closes the course with who passed."""
-    found = Course.objects.select_related("node").filter(number=number).first()
-    if found is None:
-        raise Http404
-    access.require(request.user, "seekers", found.node)
+    found = doors.numbered(request.user, "seekers", Course.objects.select_related("node"), number)
     problem = ""
     if request.method == "POST":
         access.require(request.user, "fill", found.node)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from qrcode.image.svg import SvgPathImage
 
 from lianqiao.desk import doors
-from lianqiao.desk.labour.forms import FairForm
+from lianqiao.desk.labour.forms import FairForm, choosing
 from lianqiao.desk.views.labour_vacancies import own_node
 from lianqiao.fields.employment import fairs
 from lianqiao.fields.employment.fairs import Fair, Intent, SignedIn, Visitor
@@ -30,11 +30,8 @@ PHONE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 
 
 def form_for(request: HttpRequest, of: Fair | None = None) -> FairForm:
-    form = FairForm(request.POST if request.method == "POST" else None, instance=of)
-    rows = Vacancy.objects.filter(state=Vacancy.State.OPEN, node__in=access.nodes(request.user, "see"))
-    form.fields["vacancies"].queryset = rows.select_related("employer")  # type: ignore[attr-defined]
-    form.fields["vacancies"].label_from_instance = lambda one: f"{one.title} {one.employer}"  # type: ignore[attr-defined]
-    return form
+    typed = request.POST if request.method == "POST" else None
+    return choosing(FairForm(typed, instance=of), request.user)
 
 
 @doors.writing
@@ -62,10 +59,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @doors.writing
 def fair(request: HttpRequest, number: str) -> HttpResponse:
     """One fair with its code for the door. POST records what came of a wish, or hands the fair in to the ledger."""
-    found = Fair.objects.select_related("node", "entry").filter(number=number).first()
-    if found is None:
-        raise Http404
-    access.require(request.user, "see", found.node)
+    found = doors.numbered(request.user, "see", Fair.objects.select_related("node", "entry"), number)
     problem = ""
     if request.method == "POST":
         access.require(request.user, "fill", found.node)

@@ -94,11 +94,7 @@ def tallies() -> dict[str, Count]:
 
 
 def run_for(request: HttpRequest, number: str) -> MatchRun:
-    found = MatchRun.objects.select_related("node", "made_by", "after").filter(number=number).first()
-    if found is None:
-        raise Http404
-    access.require(request.user, "seekers", found.node)
-    return found
+    return doors.numbered(request.user, "seekers", MatchRun.objects.select_related("node", "made_by", "after"), number)
 
 
 def decides(request: HttpRequest, found: MatchRun) -> bool:

@@ -53,11 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def trip_for(request: HttpRequest, number: str) -> Trip:
-    found = Trip.objects.select_related("node", "made_by").filter(number=number).first()
-    if found is None:
-        raise Http404
-    access.require(request.user, "seekers", found.node)
-    return found
+    return doors.numbered(request.user, "seekers", Trip.objects.select_related("node", "made_by"), number)
 
 
 @doors.writing

@@ -28,19 +28,13 @@ def seen(person: access.Person) -> QuerySet[Vacancy]:
 
 
 def vacancy_for(request: HttpRequest, number: str, act: access.Act = "see") -> Vacancy:
-    found = Vacancy.objects.select_related("employer", "node", "author", "reviewer").filter(number=number).first()
-    if found is None:
-        raise Http404
-    access.require(request.user, act, found.node)
-    return found
+    return doors.numbered(
+        request.user, act, Vacancy.objects.select_related("employer", "node", "author", "reviewer"), number
+    )
 
 
 def employer_for(request: HttpRequest, number: str, act: access.Act = "see") -> Employer:
-    found = Employer.objects.select_related("node").filter(number=number).first()
-    if found is None:
-        raise Http404
-    access.require(request.user, act, found.node)
-    return found
+    return doors.numbered(request.user, act, Employer.objects.select_related("node"), number)
 
 
 @doors.desk_page

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction as database
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 
 from lianqiao.desk import doors, market
@@ -33,10 +33,7 @@ SEASONS = {NONE: "无货", STORED: "储运", FRESH: "当季"}
 
 def found(request: HttpRequest, number: str) -> Offer:
     market.require(request.user)
-    offer = recognising.seen(request.user).select_related("node", "entry").filter(number=number).first()
-    if offer is None:
-        raise Http404
-    return offer
+    return get_object_or_404(recognising.seen(request.user).select_related("node", "entry"), number=number)
 
 
 @doors.page

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
 
 from lianqiao.desk import doors, market
@@ -23,10 +23,7 @@ from lianqiao.people.models import User
 def found(request: HttpRequest, number: str) -> Order:
     """The order, if the reader may look at it."""
     market.require(request.user)
-    order = trading.seen(request.user).select_related("node").filter(number=number).first()
-    if order is None:
-        raise Http404
-    return order
+    return get_object_or_404(trading.seen(request.user).select_related("node"), number=number)
 
 
 @doors.page

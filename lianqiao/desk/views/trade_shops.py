@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
 
 from lianqiao.desk import doors, drops, market
@@ -27,10 +27,7 @@ SHOWN = 24  # returns
 
 def found(request: HttpRequest, number: str) -> Shop:
     market.require(request.user)
-    shop = reporting.seen(request.user).select_related("outlet__node").filter(outlet__number=number).first()
-    if shop is None:
-        raise Http404
-    return shop
+    return get_object_or_404(reporting.seen(request.user).select_related("outlet__node"), outlet__number=number)
 
 
 @doors.page
