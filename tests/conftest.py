@@ -8,9 +8,13 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from lianqiao.instance.tables import all_migrations, mark_applied
+from lianqiao.portal import founding
 from tests.tampering import drop_guards
 
 pytest_plugins = ["tests.world"]
+
+# Whether a transactional test has emptied the tables.
+FLUSHED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +34,13 @@ def flushable(request: pytest.FixtureRequest) -> Iterator[None]:
     request.getfixturevalue("transactional_db")
     yield
     drop_guards()
+    request.config.stash[FLUSHED] = True
+
+
+@pytest.fixture(scope="module", autouse=True)
+def founded(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> None:
+    """Puts back what the public site stands on, where a flush has taken it away since the last module."""
+    if request.config.stash.get(FLUSHED, False):
+        with django_db_blocker.unblock():
+            founding.found()
+        request.config.stash[FLUSHED] = False
