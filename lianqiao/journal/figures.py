@@ -105,10 +105,12 @@ def held_for(measures: Iterable[Measure | Ratio], cells: Iterable[Cell], known: 
     plain = {m.code: m for measure in asked for m in measures_of(measure)}
     standing = any(over_all_time(measure, part) for measure in asked for part in measures_of(measure))
     needed = dict.fromkeys(c for cell in cells for c in ((cell, cell.ever) if standing else (cell,)))
-    past = known.number < chain.head().number
-    if past and how.get("balances", True):
+    # Without balances an upgrade reads the journal of an older version: nothing but its postings is asked for.
+    if not how.get("balances", True):
+        return read(plain.values(), list(needed), known.number, **how)
+    if known.number < chain.head().number:
         return remembered(known, tuple(plain), tuple(needed), **how)
-    return read(plain.values(), list(needed), known.number if past else None, **how)
+    return read(plain.values(), list(needed), None, **how)
 
 
 @lru_cache(maxsize=512)
